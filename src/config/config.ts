@@ -1,0 +1,88 @@
+import type { SourceName } from '../domain/report.ts';
+import type { PathPattern } from './pattern.ts';
+
+/** The configuration of one config repo, read from `.github/pawl.yaml` on its default branch and found valid. */
+export interface Config {
+  /** In promotion order: every environment comes after those it follows. */
+  readonly environments: readonly Environment[];
+  readonly applications: readonly ApplicationRule[];
+  readonly recognisers: readonly Recogniser[];
+  readonly limits: Limits;
+  /** How long an open pull request whose source went bad stays open, milliseconds. */
+  readonly withdrawAfterMs: number;
+}
+
+export interface Environment {
+  readonly name: string;
+  /** Names of the environments it comes after; empty for one that promotion never writes to. */
+  readonly after: readonly string[];
+  /** Names of its targets, at least one. Without `targets` in the file it has one, named like the environment. */
+  readonly targets: readonly string[];
+  /** Whether the file names its targets: only then do patterns fill their `[…]` part. */
+  readonly namesTargets: boolean;
+}
+
+export interface ApplicationRule {
+  /** The one application the rule is for; undefined for every application the path pattern matches. */
+  readonly name: string | undefined;
+  readonly path: PathPattern;
+  readonly promote: readonly PromoteRule[];
+}
+
+/** What may move in one file of an application: the allow-list. `where` is the named editor's option object. */
+export interface PromoteRule {
+  readonly editor: string;
+  readonly where: unknown;
+  /** File below the application's path; may hold placeholders too. */
+  readonly file: PathPattern;
+}
+
+/** How reports of one sync source are tied to application, environment and target. Every field given must match. */
+export interface Recogniser {
+  readonly source: SourceName;
+  readonly fields: Readonly<Record<string, PathPattern>>;
+  /** GitHub logins or App slugs that may send it; undefined for the direct endpoints, whose secret says who sent it. */
+  readonly senders: readonly string[] | undefined;
+  /** A report that names no application speaks for all of the environment's. */
+  readonly everyApplication: boolean;
+  /** A report that names no target speaks for all of the environment's. */
+  readonly everyTarget: boolean;
+}
+
+export interface Limits {
+  /** Promotion pull requests open at once in the repo. */
+  readonly openPullRequests: number;
+  readonly newPullRequestsPerHour: number;
+  /** New ones in the first hour after the first valid configuration. */
+  readonly newPullRequestsFirstHour: number;
+}
+
+/** One application under a configuration: where its files are in every environment, whether or not they exist. */
+export interface ApplicationSpec {
+  readonly name: string;
+  readonly environments: readonly EnvironmentSpec[];
+}
+
+export interface EnvironmentSpec {
+  readonly environment: Environment;
+  readonly targets: readonly TargetSpec[];
+}
+
+export interface TargetSpec {
+  readonly target: string;
+  /** Folders of the application in this target, without a slash at the end; one for each rule that applies. */
+  readonly folders: readonly string[];
+  readonly files: readonly FileSpec[];
+}
+
+export interface FileSpec {
+  /** Path in the repo, without a slash in front. */
+  readonly path: string;
+  /** The same in every environment and target: files of one slot correspond. */
+  readonly slot: string;
+  readonly editor: string;
+  readonly where: unknown;
+}
+
+/** Where the configuration is, on the default branch. */
+export const configPath = '.github/pawl.yaml';

@@ -1,0 +1,30 @@
+/**
+ * One value of an artifact, as the source texts of the fields that belong together: `{ newTag: 'v1', digest: 'sha256:…' }`
+ * for a Kustomize image, `{ value: 'v1' }` for one key. Source text, not the parsed value: `1.10` stays `1.10`.
+ */
+export type Version = Readonly<Record<string, string>>;
+
+/** The named thing that moves, and the version it has in one file. `line` counts from 1. */
+export interface ArtifactVersion {
+  readonly artifact: string;
+  readonly version: Version;
+  readonly line: number;
+}
+
+export function sameVersion(a: Version, b: Version): boolean {
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
+}
+
+/** Characters of a digest a person is shown: enough to tell two apart, short enough for a table. */
+const digestCharactersShown = 19;
+
+/** One line for people: `v1.2`, `v1.2 sha256:9f3c…`, `sha256:9f3c…`. Not escaped for Markdown. */
+export function describeVersion(version: Version): string {
+  const parts = Object.entries(version).map(([part, text]) => (part === 'digest' ? shortDigest(text) : text));
+  return parts.join(' ');
+}
+
+function shortDigest(digest: string): string {
+  return digest.length > digestCharactersShown + 1 ? `${digest.slice(0, digestCharactersShown)}…` : digest;
+}

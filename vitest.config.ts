@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+const stories = 'test/scenarios/**/*.test.ts';
+
+// Two projects: `fast` is what `npm run check` runs before each commit; `stories` starts the real process.
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'fast', include: ['test/**/*.test.ts'], exclude: [stories], testTimeout: 20_000 } },
+      { test: { name: 'stories', include: [stories], testTimeout: 60_000, hookTimeout: 60_000 } },
+    ],
+  },
+});
