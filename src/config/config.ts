@@ -27,6 +27,8 @@ export interface ApplicationRule {
   readonly name: string | undefined;
   readonly path: PathPattern;
   readonly promote: readonly PromoteRule[];
+  /** Line of the rule in the file, from 1; undefined for a rule that was not read from a file. */
+  readonly line?: number | undefined;
 }
 
 /** What may move in one file of an application: the allow-list. `where` is the named editor's option object. */

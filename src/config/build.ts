@@ -1,0 +1,67 @@
+import type { ApplicationRule, Config, Limits, Recogniser } from './config.ts';
+import type { ApplicationDraft, Draft, SyncDraft } from './draft.ts';
+import { inPromotionOrder } from './environments.ts';
+import type { MistakeAt, Path } from './mistake.ts';
+import type { Registries } from './registries.ts';
+import { defaultLimits } from './schema.ts';
+
+/** The configuration of a file that has no mistakes. `lineOf` gives the line of a path, for messages later on. */
+export function buildConfig(draft: Draft, registries: Registries, lineOf: (path: Path) => number): Config {
+  return {
+    environments: inPromotionOrder(draft.environments).map(({ name, after, targets }) => ({
+      name,
+      after: after.map((parent) => parent.name),
+      targets: targets?.map((target) => target.name) ?? [name],
+      namesTargets: targets !== undefined,
+    })),
+    applications: draft.applications.flatMap((application) => buildRule(application, lineOf) ?? []),
+    recognisers: draft.syncs.map((sync) => buildRecogniser(sync, registries)),
+    limits: buildLimits(draft.limits),
+    withdrawAfterMs: draft.withdrawAfterMs,
+  };
+}
+
+function buildRule(
+  { path, name, folder, promote }: ApplicationDraft,
+  lineOf: (path: Path) => number,
+): ApplicationRule | undefined {
+  if (folder === undefined) return undefined;
+  const rules = promote.flatMap(({ draft }) => {
+    return draft === undefined ? [] : [{ editor: draft.editor, where: draft.where, file: draft.file }];
+  });
+  return { name, path: folder, promote: rules, line: lineOf(path) };
+}
+
+function buildRecogniser(sync: SyncDraft, registries: Registries): Recogniser {
+  return {
+    source: sync.source,
+    fields: sync.fields,
+    senders: registries.sources[sync.source].event === undefined ? undefined : (sync.senders ?? []),
+    everyApplication: sync.everyApplication,
+    everyTarget: sync.everyTarget,
+  };
+}
+
+function buildLimits(limits: Draft['limits']): Limits {
+  const newPullRequestsPerHour = limits.newPullRequestsPerHour ?? defaultLimits.newPullRequestsPerHour;
+  return {
+    openPullRequests: limits.openPullRequests ?? defaultLimits.openPullRequests,
+    newPullRequestsPerHour,
+    newPullRequestsFirstHour:
+      limits.newPullRequestsFirstHour ?? Math.min(defaultLimits.newPullRequestsFirstHour, newPullRequestsPerHour),
+  };
+}
+
+/** The first hour is the careful one. */
+export function limitMistakes({ limits }: Draft): readonly MistakeAt[] {
+  const { newPullRequestsFirstHour: first, newPullRequestsPerHour = defaultLimits.newPullRequestsPerHour } = limits;
+  if (first === undefined || !Number.isInteger(first) || first <= newPullRequestsPerHour) return [];
+  return [
+    {
+      path: ['limits', 'newPullRequestsFirstHour'],
+      at: 'value',
+      message: `The first hour allows ${first} pull requests, any other hour ${newPullRequestsPerHour}.`,
+      hint: 'Write no more than `newPullRequestsPerHour`.',
+    },
+  ];
+}

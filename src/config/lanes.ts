@@ -1,0 +1,167 @@
+import { isName } from '../domain/lane.ts';
+import type { Problem } from '../domain/problem.ts';
+import {
+  type ApplicationRule,
+  type ApplicationSpec,
+  type Config,
+  configPath,
+  type FileSpec,
+  type TargetSpec,
+} from './config.ts';
+import { quote } from './mistake.ts';
+import { type FileReader, hasFolder, type LaneTarget, readersOf } from './path-readers.ts';
+import { fillPattern, joinPatterns, type Names } from './pattern.ts';
+import { selectionsOverlap } from './selection.ts';
+
+/** Applications of one repo: more make no sweep that ends in time. */
+export const applicationsMax = 10_000;
+
+/**
+ * Where the files of an application are in every environment, whether or not they exist. A name that has rules of its own
+ * is judged by these alone; any other by the rules without a name. Undefined when the name cannot be an application's.
+ */
+export function applicationOf(config: Config, name: string): ApplicationSpec | undefined {
+  const rules = rulesFor(config, name);
+  if (rules.length === 0) return undefined;
+  const environments = config.environments.map((environment) => {
+    const { name: environmentName, namesTargets } = environment;
+    const targets = environment.targets.map((target) => {
+      return targetSpec(rules, { application: name, environment: environmentName, target, namesTargets });
+    });
+    return { environment, targets };
+  });
+  return { name, environments };
+}
+
+/** Whether a name can be an application's under the configuration. */
+export function mayBeApplication(config: Config, name: string): boolean {
+  return rulesFor(config, name).length > 0;
+}
+
+/** Names of the applications of which at least one promoted file is among the paths, sorted. */
+export function applicationsIn(config: Config, paths: Iterable<string>): readonly string[] {
+  const names = new Set<string>();
+  const files = readersOf(config).flatMap((rule) => rule.files);
+  for (const path of paths) {
+    for (const file of files) for (const { application } of file.read(path)) names.add(application);
+  }
+  return [...names].sort();
+}
+
+/**
+ * The targets of lanes that a changed path belongs to: those one of whose promoted files it is, else those below whose
+ * folder it lies. A folder that several environments or targets share counts for all of them.
+ */
+export function placesOf(config: Config, path: string): readonly LaneTarget[] {
+  const found = new Map<string, LaneTarget>();
+  for (const { files, readFolder } of readersOf(config)) {
+    const exact = files.flatMap((file) => file.read(path));
+    const places = exact.length > 0 ? exact : readFolder(path);
+    for (const place of places) found.set(`${place.application}/${place.environment}/${place.target}`, place);
+  }
+  return [...found.values()];
+}
+
+function rulesFor(config: Config, name: string): readonly ApplicationRule[] {
+  if (!isName(name)) return [];
+  const own = config.applications.filter((rule) => rule.name === name);
+  return own.length > 0 ? own : config.applications.filter((rule) => rule.name === undefined);
+}
+
+function targetSpec(rules: readonly ApplicationRule[], names: Names): TargetSpec {
+  const folders = rules.filter(hasFolder).map(({ path }) => fillPattern(path, names));
+  const slots = new Map<string, number>();
+  const files = rules.flatMap((rule) => rule.promote.map((promoted) => ({ rule, promoted })));
+  return {
+    target: names.target,
+    folders: [...new Set(folders)],
+    files: files.map(({ rule, promoted }): FileSpec => {
+      const file = joinPatterns(rule.path, promoted.file);
+      const slot = `${file.text} ${promoted.editor}`;
+      const times = (slots.get(slot) ?? 0) + 1;
+      slots.set(slot, times);
+      return {
+        path: fillPattern(file, names),
+        slot: times === 1 ? slot : `${slot} ${times}`,
+        editor: promoted.editor,
+        where: promoted.where,
+      };
+    }),
+  };
+}
+
+/** What a repo's files show to be wrong with a configuration that is right in itself. */
+export interface Expansion {
+  readonly problems: readonly Problem[];
+  /** Rules that match nothing. */
+  readonly warnings: readonly Problem[];
+}
+
+/** Clashes reported: one rule often makes one for every application. */
+const clashesMax = 20;
+
+/** Looks at the paths of a repo for fields that two lanes would write, too many applications, and rules without a file. */
+export function expansionProblems(config: Config, paths: Iterable<string>): Expansion {
+  const files = readersOf(config).flatMap((rule) => rule.files);
+  const applications = new Set<string>();
+  const used = new Set<ApplicationRule>();
+  const clashes = new Map<string, Problem>();
+  for (const path of paths) {
+    const claims = files.flatMap((file) => file.read(path).map((lane) => ({ file, lane })));
+    for (const { file, lane } of claims) {
+      used.add(file.rule);
+      applications.add(lane.application);
+    }
+    const clash = clashes.size < clashesMax ? findClash(path, claims) : undefined;
+    if (clash !== undefined && !clashes.has(clash.key)) clashes.set(clash.key, clash.problem);
+  }
+  const tooMany = applications.size > applicationsMax ? [tooManyApplications(applications.size)] : [];
+  const unused = config.applications.filter((rule) => !used.has(rule));
+  return { problems: [...tooMany, ...clashes.values()], warnings: unused.map(unusedRule) };
+}
+
+interface Claim {
+  readonly file: FileReader;
+  readonly lane: LaneTarget;
+}
+
+function findClash(
+  path: string,
+  claims: readonly Claim[],
+): { readonly key: string; readonly problem: Problem } | undefined {
+  for (const [index, one] of claims.entries()) {
+    const other = claims.slice(index + 1).find((later) => clash(one, later));
+    if (other === undefined) continue;
+    const lanes = [one, other].map(({ lane }) => `${quote(lane.application)} in ${quote(lane.environment)}`);
+    const message = `${quote(path)} would be written for ${lanes.join(' and for ')}.`;
+    const hint = 'Let the rules name different files or fields, or put a `/` between the names in the path.';
+    return { key: [one, other].map(({ file }) => keyOf(file)).join(' '), problem: at(other.file.rule, message, hint) };
+  }
+  return undefined;
+}
+
+/** Targets of one lane may share a file. */
+function clash(one: Claim, other: Claim): boolean {
+  const sameLane = one.lane.application === other.lane.application && one.lane.environment === other.lane.environment;
+  if (sameLane && one.file === other.file) return false;
+  if (one.file.promoted.editor !== other.file.promoted.editor) return false;
+  return selectionsOverlap(one.file.promoted.where, other.file.promoted.where);
+}
+
+function keyOf({ rule, file, promoted }: FileReader): string {
+  return JSON.stringify([rule.name ?? null, file.text, promoted.editor, promoted.where]);
+}
+
+function tooManyApplications(count: number): Problem {
+  const message = `The repo has ${count} applications; the most is ${applicationsMax}.`;
+  return { file: configPath, line: 1, column: 1, message, hint: 'Let the patterns match fewer folders.' };
+}
+
+function unusedRule(rule: ApplicationRule): Problem {
+  const files = rule.promote.map(({ file }) => quote(joinPatterns(rule.path, file).text));
+  return at(rule, `No file in the repo matches ${files.join(' or ')}.`, 'Check the spelling, or add the files.');
+}
+
+function at({ line }: ApplicationRule, message: string, hint: string): Problem {
+  return { file: configPath, line: line ?? 1, column: 1, message, hint };
+}

@@ -1,0 +1,114 @@
+import type { ApplicationRule, Config, PromoteRule } from './config.ts';
+import { compileMatcher, type Matcher } from './matching.ts';
+import { bindApplication, holds, joinPatterns, type PathPattern, type Place, variant } from './pattern.ts';
+
+/** A target of a lane, as a changed path or a file belongs to it. */
+export interface LaneTarget {
+  readonly application: string;
+  readonly environment: string;
+  readonly target: string;
+}
+
+/** Tells of which lanes' targets a path is. */
+type ReadPath = (path: string) => readonly LaneTarget[];
+
+/** One promoted file of one rule. */
+export interface FileReader {
+  readonly rule: ApplicationRule;
+  readonly promoted: PromoteRule;
+  readonly file: PathPattern;
+  readonly read: ReadPath;
+}
+
+export interface RuleReaders {
+  readonly rule: ApplicationRule;
+  readonly files: readonly FileReader[];
+  /** What lies below the application's folder; nothing where the rule has no folder that is an application's own. */
+  readonly readFolder: ReadPath;
+}
+
+/** Patterns are compiled once for each configuration, not once for each path. */
+const compiled = new WeakMap<Config, readonly RuleReaders[]>();
+
+/** The readers of a configuration. They know its names, so they give no other place and no named application twice. */
+export function readersOf(config: Config): readonly RuleReaders[] {
+  const known = compiled.get(config);
+  if (known !== undefined) return known;
+  const context: Context = {
+    places: placesIn(config),
+    names: new Set(config.applications.flatMap(({ name }) => name ?? [])),
+  };
+  const made = config.applications.map((rule) => ({
+    rule,
+    files: fileReaders(rule, context),
+    readFolder: hasFolder(rule) ? folderReader(rule, context) : () => [],
+  }));
+  compiled.set(config, made);
+  return made;
+}
+
+/** Every target of every environment. */
+export function placesIn({ environments }: Pick<Config, 'environments'>): readonly Place[] {
+  return environments.flatMap(({ name, targets, namesTargets }) => {
+    return targets.map((target) => ({ environment: name, target, namesTargets }));
+  });
+}
+
+/** A folder is the application's own only if the rule names it or the path says which application it is of. */
+export function hasFolder({ name, path }: ApplicationRule): boolean {
+  const tells = name !== undefined || (holds(path, 'application', true) && holds(path, 'application', false));
+  return tells && path.text !== '.';
+}
+
+interface Context {
+  readonly places: readonly Place[];
+  /** Applications with rules of their own, which patterns do not match again. */
+  readonly names: ReadonlySet<string>;
+}
+
+function fileReaders(rule: ApplicationRule, context: Context): readonly FileReader[] {
+  return rule.promote.map((promoted) => {
+    const file = joinPatterns(rule.path, promoted.file);
+    const match = compileMatcher(bound(rule, file), context.places);
+    return { rule, promoted, file, read: (path) => lanesOf(rule, match(path), context) };
+  });
+}
+
+/** A folder has one depth with the part in brackets and another without; the path's own folder of that depth is looked at. */
+function folderReader(rule: ApplicationRule, context: Context): ReadPath {
+  const pattern = bound(rule, rule.path);
+  const byDepth = Map.groupBy(context.places, ({ namesTargets }) => segmentsIn(pattern, namesTargets));
+  const depths = [...byDepth].map(([segments, places]) => ({ segments, match: compileMatcher(pattern, places) }));
+  return (path) => {
+    return depths.flatMap(({ segments, match }) => {
+      const folder = folderAt(path, segments);
+      return folder === undefined ? [] : lanesOf(rule, match(folder), context);
+    });
+  };
+}
+
+function bound({ name }: ApplicationRule, pattern: PathPattern): PathPattern {
+  return name === undefined ? pattern : bindApplication(pattern, name);
+}
+
+function lanesOf({ name }: ApplicationRule, bindings: ReturnType<Matcher>, { names }: Context): readonly LaneTarget[] {
+  return bindings.flatMap(({ application: matched, place: { environment, target } }) => {
+    const application = name ?? (matched === undefined || names.has(matched) ? undefined : matched);
+    return application === undefined ? [] : [{ application, environment, target }];
+  });
+}
+
+function segmentsIn(pattern: PathPattern, namesTargets: boolean): number {
+  const text = variant(pattern.parts, namesTargets).map((part) => (part.kind === 'literal' ? part.text : 'x'));
+  return text.join('').split('/').length;
+}
+
+/** The folder of so many segments that a path lies in, or undefined when it lies in none. */
+function folderAt(path: string, segments: number): string | undefined {
+  let end = -1;
+  for (let count = 0; count < segments; count += 1) {
+    end = path.indexOf('/', end + 1);
+    if (end < 0) return undefined;
+  }
+  return path.slice(0, end);
+}

@@ -1,0 +1,223 @@
+import { z } from 'zod';
+import { isName, nameCharactersMax, namePattern } from '../domain/lane.ts';
+import { parseDuration, withdrawAfterRange } from './duration.ts';
+import { type Mistake, quote } from './mistake.ts';
+import { type PathPattern, parsePattern } from './pattern.ts';
+import type { EditorEntry, Registries, SourceEntry } from './registries.ts';
+import { fieldMistake, pathMistake } from './safe-path.ts';
+
+/** The version of the format this program reads. */
+export const formatVersion = 1;
+
+/** Environments of a repo: more make no promotion order that a person can follow. */
+export const environmentsMax = 100;
+/** Targets of one environment. */
+export const targetsMax = 100;
+/** Rules for applications; one with `{application}` serves any number of them. */
+export const applicationRulesMax = 200;
+/** Files with promoted fields in one rule. */
+export const promoteRulesMax = 20;
+/** Ways to recognise reports. */
+export const syncsMax = 50;
+/** Accounts that may send the reports of one sync. */
+export const sendersMax = 20;
+
+/** GitHub asks for at most 80 new things a minute; a repo needs far fewer pull requests than this. */
+const pullRequestsMax = 100;
+
+export const defaultLimits = { openPullRequests: 10, newPullRequestsPerHour: 10, newPullRequestsFirstHour: 2 } as const;
+export const defaultWithdrawAfter = '15m';
+
+/** Keys beside the editor's own in an entry of `promote`. */
+export const promoteKeys = ['in'] as const;
+/** Keys beside the source's own fields in an entry of `syncs`. */
+export const syncKeys = ['source', 'senders', 'everyApplication', 'everyTarget'] as const;
+
+/** The schema of the whole file. The editor's part of an entry of `promote` is judged by the editor's own schema. */
+export function configSchema(registries: Registries): z.ZodType {
+  return z.strictObject(configShape(registries)).meta({
+    title: 'Pawl',
+    description: 'How versions of applications move through the environments of this repo.',
+  });
+}
+
+/** Names of the keys allowed at the root, in an environment, an application and the limits. */
+export const allowedKeys = {
+  root: ['version', 'environments', 'applications', 'syncs', 'limits', 'withdrawAfter'],
+  environment: ['after', 'targets'],
+  application: ['name', 'path', 'promote'],
+  limits: Object.keys(defaultLimits),
+} as const;
+
+function configShape(registries: Registries) {
+  return {
+    version: z.literal(formatVersion).describe('Version of this format.'),
+    environments: z.record(nameText('Name of an environment.'), environmentSchema()).describe('The promotion order.'),
+    applications: z
+      .array(applicationSchema())
+      .min(1)
+      .max(applicationRulesMax)
+      .describe('Where the files of the applications are, and what moves in them.'),
+    syncs: z.array(syncSchema(registries)).max(syncsMax).optional().describe('How reports are recognised.'),
+    limits: limitsSchema().optional().describe('How many promotion pull requests there may be.'),
+    withdrawAfter: checkedText(withdrawMistake, {
+      description: 'How long an open pull request whose source went bad stays open.',
+      default: defaultWithdrawAfter,
+      examples: ['15m', '1h', '2d'],
+    }).optional(),
+  };
+}
+
+function environmentSchema() {
+  const shape = {
+    after: z
+      .union([nameText('Name of an environment.'), z.array(nameText('Name of an environment.')).min(1)])
+      .optional()
+      .describe('The environments it takes versions from. Without it, promotion never writes to it.'),
+    targets: z
+      .array(nameText('Name of a target.'))
+      .min(1)
+      .max(targetsMax)
+      .optional()
+      .describe('The places it deploys to. Without it there is one, named like the environment.'),
+  };
+  return z.strictObject(shape).nullable();
+}
+
+function applicationSchema() {
+  return z.strictObject({
+    name: nameText('The one application this is for; without it, every application the path matches.').optional(),
+    path: checkedText(pathTextMistake, {
+      description: 'Folder of an application: `apps/{application}/{environment}[/{target}]`.',
+    }),
+    promote: z.array(promoteSchema).min(1).max(promoteRulesMax).describe('What may move; nothing else is written.'),
+  });
+}
+
+/** One entry of `promote`; its keys depend on the editors, see `promote.ts` and the JSON schema below. */
+const promoteSchema = z.record(z.string(), z.unknown());
+
+function limitsSchema() {
+  const count = (least: number, description: string, standard: number) =>
+    z.int().min(least).max(pullRequestsMax).optional().meta({ description, default: standard });
+  return z.strictObject({
+    openPullRequests: count(1, 'Promotion pull requests open at once.', defaultLimits.openPullRequests),
+    newPullRequestsPerHour: count(1, 'New ones in an hour.', defaultLimits.newPullRequestsPerHour),
+    newPullRequestsFirstHour: count(
+      1,
+      'New ones in the first hour after the first valid configuration.',
+      defaultLimits.newPullRequestsFirstHour,
+    ),
+  });
+}
+
+function syncSchema(registries: Registries): z.ZodType {
+  const [first, ...others] = Object.entries(registries.sources).map(([name, source]) => sourceSchema(name, source));
+  return first === undefined ? z.never() : z.discriminatedUnion('source', [first, ...others]);
+}
+
+function sourceSchema(name: string, source: SourceEntry) {
+  const fields = Object.entries(source.fields).map(([field, description]) => {
+    return [field, checkedText(fieldTextMistake, { description }).optional()] as const;
+  });
+  const senders = z
+    .array(checkedText(name === 'check-run' ? slugMistake : loginMistake, { description: 'A GitHub account.' }))
+    .min(1)
+    .max(sendersMax)
+    .describe(name === 'check-run' ? 'Slugs of the GitHub Apps that may send it.' : 'Accounts that may send it.');
+  const every = (whose: string) => z.boolean().optional().describe(`A report speaks for every ${whose}.`);
+  const shape = {
+    ...Object.fromEntries(fields),
+    source: z.literal(name),
+    ...(source.event === undefined ? {} : { senders }),
+    everyApplication: every('application of the environment'),
+    everyTarget: every('target of the environment'),
+  };
+  return z.strictObject(shape).describe(source.summary);
+}
+
+/** The JSON schema of the configuration, for editors and for the reference. */
+export function configJsonSchema(registries: Registries): Record<string, unknown> {
+  const entries = Object.values(registries.editors).map(promoteJsonSchema);
+  return z.toJSONSchema(configSchema(registries), {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ zodSchema, jsonSchema }) => {
+      if (zodSchema !== promoteSchema) return;
+      delete jsonSchema.propertyNames;
+      delete jsonSchema.additionalProperties;
+      Object.assign(jsonSchema, { anyOf: entries });
+    },
+  });
+}
+
+function promoteJsonSchema(editor: EditorEntry): Record<string, unknown> {
+  const { $schema, ...own } = z.toJSONSchema(editor.options, {
+    io: 'input',
+    unrepresentable: 'any',
+    // A list that code may not change is one that people may write all the same.
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.readOnly;
+    },
+  });
+  const file = {
+    type: 'string',
+    default: editor.defaultFile,
+    description: 'File below `path`; may hold placeholders: `values-{environment}.yaml`.',
+  };
+  return { ...own, description: editor.summary, properties: { ...own.properties, in: file } };
+}
+
+function checkedText(check: (text: string) => Mistake | undefined, meta: Readonly<Record<string, unknown>>) {
+  const schema = z.string().superRefine((text, context) => {
+    const mistake = check(text);
+    if (mistake === undefined) return;
+    context.addIssue({ code: 'custom', message: mistake.message, params: { hint: mistake.hint } });
+  });
+  return schema.meta(meta);
+}
+
+function nameText(description: string) {
+  return checkedText(nameMistake, { description, pattern: namePattern.source, maxLength: nameCharactersMax });
+}
+
+function nameMistake(text: string): Mistake | undefined {
+  if (isName(text)) return undefined;
+  return {
+    message: `${quote(text)} cannot be a name.`,
+    hint:
+      `Write at most ${nameCharactersMax} letters, digits, \`.\`, \`_\` or \`-\`, a letter or digit first and last, ` +
+      'without `..` and `.lock`.',
+  };
+}
+
+export function pathTextMistake(text: string): Mistake | undefined {
+  return patternMistake(text, pathMistake);
+}
+
+function fieldTextMistake(text: string): Mistake | undefined {
+  return patternMistake(text, fieldMistake);
+}
+
+function patternMistake(text: string, check: (pattern: PathPattern) => Mistake | undefined): Mistake | undefined {
+  const pattern = parsePattern(text);
+  return 'problem' in pattern ? pattern.problem : check(pattern);
+}
+
+function loginMistake(text: string): Mistake | undefined {
+  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}(\[bot\])?$/.test(text)) return undefined;
+  return { message: `${quote(text)} is no GitHub account.`, hint: 'Write a login such as `"argo-bot[bot]"`.' };
+}
+
+function slugMistake(text: string): Mistake | undefined {
+  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/.test(text)) return undefined;
+  return {
+    message: `${quote(text)} is no slug of a GitHub App.`,
+    hint: 'Check runs come from Apps: write the slug alone, such as `argo-bot`, without `[bot]`.',
+  };
+}
+
+function withdrawMistake(text: string): Mistake | undefined {
+  const duration = parseDuration(text, withdrawAfterRange);
+  return 'ms' in duration ? undefined : duration;
+}

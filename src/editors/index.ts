@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { Difference, Edit, Editor, Found, Refusal, Written } from './editor.ts';
+import { helmValuesEditor } from './helm-values.ts';
+import { kustomizeEditor } from './kustomize.ts';
+
+/** An editor for callers that know `where` only as a value of the configuration: each call reads it by the schema first. */
+export interface AnyEditor {
+  readonly name: string;
+  readonly summary: string;
+  readonly options: z.ZodType;
+  readonly defaultFile: string;
+  find(text: string, where: unknown): Found;
+  write(text: string, where: unknown, edits: readonly Edit[]): Written;
+  leftAlone(source: string, target: string, where: unknown): readonly Difference[];
+}
+
+/** All editors, each under the key of the configuration that selects it. */
+export const editors = {
+  images: anyEditor(kustomizeEditor),
+  keys: anyEditor(helmValuesEditor),
+} as const satisfies Readonly<Record<string, AnyEditor>>;
+
+export type EditorKey = keyof typeof editors;
+
+/** The editor of a key of the configuration. For a key that selects none, one that refuses everything and says so. */
+export function editorOf(key: string): AnyEditor {
+  return isEditorKey(key) ? editors[key] : noEditor(key);
+}
+
+function isEditorKey(key: string): key is EditorKey {
+  return Object.hasOwn(editors, key);
+}
+
+function anyEditor<Where>(editor: Editor<Where>): AnyEditor {
+  const { name, summary, options, defaultFile } = editor;
+  return {
+    name,
+    summary,
+    options,
+    defaultFile,
+    find(text, where) {
+      const parsed = options.safeParse(where);
+      return parsed.success
+        ? editor.find(text, parsed.data)
+        : { artifacts: [], refusals: [misconfigured(parsed.error)] };
+    },
+    write(text, where, edits) {
+      const parsed = options.safeParse(where);
+      return parsed.success
+        ? editor.write(text, parsed.data, edits)
+        : { ok: false, refusals: [misconfigured(parsed.error)] };
+    },
+    leftAlone(source, target, where) {
+      const parsed = options.safeParse(where);
+      return parsed.success ? editor.leftAlone(source, target, parsed.data) : [];
+    },
+  };
+}
+
+function misconfigured(error: z.ZodError): Refusal {
+  const problems = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  return { line: undefined, reason: `The configuration of this file is not valid: ${problems.join('; ')}` };
+}
+
+function noEditor(key: string): AnyEditor {
+  const refusal = {
+    line: undefined,
+    reason: `No editor is called "${key}". Write one of ${Object.keys(editors).join(', ')}.`,
+  };
+  return {
+    name: key,
+    summary: '',
+    options: z.never(),
+    defaultFile: '',
+    find: () => ({ artifacts: [], refusals: [refusal] }),
+    write: () => ({ ok: false, refusals: [refusal] }),
+    leftAlone: () => [],
+  };
+}

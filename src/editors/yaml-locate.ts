@@ -1,0 +1,170 @@
+import type { Refusal } from './editor.ts';
+import type { YamlEntry, YamlFile, YamlMap, YamlNode } from './yaml.ts';
+import { lineAt } from './yaml-lines.ts';
+
+/** One step of a path: a key of a map, or an index of a list. */
+export type Segment = string | number;
+
+/** A value and how it was reached. `trail` holds every node from the root down to the one that holds the value. */
+export interface Located {
+  readonly path: string;
+  readonly value: YamlNode;
+  readonly trail: readonly YamlNode[];
+  /** The key it stands under; undefined for an item of a list. */
+  readonly key: YamlNode | undefined;
+}
+
+export type Location = { readonly ok: true; readonly at: Located } | { readonly ok: false; readonly refusal: Refusal };
+
+/** Finds the value at a path of one document. Only what the text itself says counts: never through `<<` or an alias. */
+export function locate(file: YamlFile, document: number, segments: readonly Segment[]): Location {
+  const root = file.documents[document]?.root;
+  if (root === undefined) return { ok: false, refusal: { line: undefined, reason: 'The file is empty.' } };
+  let at: Located = { path: '', value: root, trail: [], key: undefined };
+  for (const segment of segments) {
+    const next = step(file, at, segment);
+    if (!next.ok) return next;
+    at = next.at;
+  }
+  return { ok: true, at };
+}
+
+function step(file: YamlFile, from: Located, segment: Segment): Location {
+  const { value: node } = from;
+  const path = joinPath(from.path, segment);
+  const refuse = (offset: number, reason: string): Location => ({
+    ok: false,
+    refusal: { line: lineAt(file.lineStarts, offset), reason },
+  });
+  const parent = from.path === '' ? 'The document' : from.path;
+  if (node.kind === 'alias') {
+    const reason = `${path} is reached only through the alias *${node.name}, so a change would change every place that shares it. Write the values out.`;
+    return refuse(node.start, reason);
+  }
+  if (node.tag !== undefined && !plainCollectionTags.has(node.tag)) {
+    return refuse(
+      node.start,
+      `${parent} carries the tag ${tagName(node.tag)}, whose meaning is not known. Remove the tag.`,
+    );
+  }
+  const trail = [...from.trail, node];
+  if (node.kind === 'list' && typeof segment === 'number') {
+    const value = node.items[segment];
+    if (value !== undefined) return { ok: true, at: { path, value, trail, key: undefined } };
+    const last = node.items.length - 1;
+    return refuse(node.start, `${path} is missing: the list ${last < 0 ? 'is empty' : `ends at [${last}]`}.`);
+  }
+  if (node.kind === 'map' && typeof segment === 'string') {
+    const found = lookup(node, segment);
+    const value = found.kind === 'own' ? found.entry.value : undefined;
+    if (found.kind === 'own' && value !== undefined) {
+      return { ok: true, at: { path, value, trail, key: found.entry.key } };
+    }
+    return { ok: false, refusal: absent(file, node, { path, found }) };
+  }
+  const is = node.kind === 'list' ? `a list; name an item by its index, as in ${parent}[0]` : `${kindOf(file, node)}`;
+  return refuse(node.start, `${path} is missing: ${parent} is ${is}.`);
+}
+
+/** Tags that say no more than the brackets or the indentation already say. */
+const plainCollectionTags: ReadonlySet<string> = new Set(['tag:yaml.org,2002:map', 'tag:yaml.org,2002:seq']);
+
+function absent(file: YamlFile, map: YamlMap, { path, found }: { path: string; found: Lookup }): Refusal {
+  switch (found.kind) {
+    case 'own':
+      return {
+        line: lineAt(file.lineStarts, found.entry.key.start),
+        reason: `${path} has no value: write a colon after it.`,
+      };
+    case 'twice': {
+      const lines = found.entries.map(({ key }) => lineAt(file.lineStarts, key.start));
+      const reason = `${path} is written more than once, in lines ${lines.join(' and ')}, and tools differ in which one counts. Keep one.`;
+      return { line: lines[0], reason };
+    }
+    case 'merged': {
+      const reason = `${path} has a value only through the merge key <<, which other places may share. Write the key out here.`;
+      return { line: lineAt(file.lineStarts, found.key.start), reason };
+    }
+    case 'none':
+      return {
+        line: lineAt(file.lineStarts, map.start),
+        reason: `${path} is missing. Pawl never adds a key; add it once by hand.`,
+      };
+  }
+}
+
+/** How a map holds a key. */
+export type Lookup =
+  | { readonly kind: 'own'; readonly entry: YamlEntry }
+  | { readonly kind: 'twice'; readonly entries: readonly YamlEntry[] }
+  | { readonly kind: 'merged'; readonly key: YamlNode }
+  | { readonly kind: 'none' };
+
+/** Looks a key up by its text: `80`, `"80"` and an alias of a scalar `80` are the same key. */
+export function lookup(map: YamlMap, key: string): Lookup {
+  const entries = map.entries.filter((entry) => keyText(entry.key) === key);
+  const [entry, second] = entries;
+  if (entry !== undefined) return second === undefined ? { kind: 'own', entry } : { kind: 'twice', entries };
+  const merge = map.entries.find((each) => isMergeKey(each.key) && mayHold(each.value, key, new Set()));
+  return merge === undefined ? { kind: 'none' } : { kind: 'merged', key: merge.key };
+}
+
+export function isMergeKey(key: YamlNode): boolean {
+  return key.kind === 'scalar' && key.style === 'plain' && key.text === '<<';
+}
+
+/** Whether what is merged in may bring the key. In doubt it may. Nodes seen are not looked at again: aliases multiply. */
+function mayHold(node: YamlNode | undefined, key: string, seen: Set<YamlNode>): boolean {
+  if (node === undefined || node.kind === 'scalar') return true;
+  if (node.kind === 'alias') return mayHold(node.target, key, seen);
+  if (seen.has(node)) return false;
+  seen.add(node);
+  if (node.kind === 'list') return node.items.some((item) => mayHold(item, key, seen));
+  return node.entries.some((each) =>
+    isMergeKey(each.key) ? mayHold(each.value, key, seen) : keyText(each.key) === key,
+  );
+}
+
+/** The text of a key, or undefined where the key is a map or a list. */
+export function keyText(key: YamlNode): string | undefined {
+  if (key.kind === 'scalar') return key.text;
+  return key.kind === 'alias' && key.target?.kind === 'scalar' ? key.target.text : undefined;
+}
+
+/** What a node is, in words. */
+export function kindOf(file: YamlFile, node: YamlNode): string {
+  if (isTemplate(file, node)) return 'a template expression ({{ … }})';
+  switch (node.kind) {
+    case 'map':
+      return 'a map';
+    case 'list':
+      return 'a list';
+    case 'alias':
+      return `the alias *${node.name}`;
+    case 'scalar':
+      return isNull(node) ? 'empty' : 'a single value';
+  }
+}
+
+/** Whether a node is the braces of a template, which YAML takes for a map within a map. */
+export function isTemplate(file: YamlFile, node: YamlNode): boolean {
+  return file.text.startsWith('{{', node.start);
+}
+
+/** A tag as people write it: `!!int`. */
+export function tagName(tag: string): string {
+  return tag.replace(/^tag:yaml\.org,2002:/u, '!!');
+}
+
+/** Whether a value is written as nothing: empty, `~` or `null`, without a tag that makes it a text. */
+export function isNull(node: YamlNode): boolean {
+  if (node.kind !== 'scalar' || node.style !== 'plain' || node.tag !== undefined) return false;
+  return /^(?:~|null|Null|NULL)?$/u.test(node.text);
+}
+
+/** A path for people: `containers[0].image`, `podAnnotations["a.b/c"]`. */
+export function joinPath(parent: string, segment: Segment): string {
+  if (typeof segment === 'number') return `${parent}[${segment}]`;
+  if (!/^[^.[\]"\\]+$/u.test(segment)) return `${parent}[${JSON.stringify(segment)}]`;
+  return parent === '' ? segment : `${parent}.${segment}`;
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import type { Repo } from '../domain/repo.ts';
+import { HostError } from '../ports/git-host.ts';
+import type { Fields } from './commit-files.ts';
+import { withoutBotEnding } from './commits.ts';
+import { faultError, parseAnswer } from './errors.ts';
+import type { GitHubContext } from './memory.ts';
+import type { VariableList } from './variables.ts';
+
+/** What a read adds to each place of its document. */
+export interface Selections {
+  readonly repository: string;
+  readonly defaultBranch: string;
+  /** Fields of the commit at the head of the default branch. */
+  readonly head: string;
+  readonly fragments: readonly string[];
+}
+
+/** A repo as one read saw it: its fields by alias at each place. */
+export interface RepositoryRead {
+  /** Login of the App's bot user, without `[bot]`. */
+  readonly app: string;
+  /** Page of the repo. */
+  readonly url: string;
+  readonly defaultBranch: string;
+  readonly head: string;
+  readonly fields: { readonly repository: Fields; readonly defaultBranch: Fields; readonly head: Fields };
+}
+
+/** Aliases that start with this may fail: then the field is read as null. */
+export const mayFail = 'maybe';
+
+const shape = z.object({
+  viewer: z.object({ login: z.string() }),
+  repository: z.looseObject({
+    id: z.string(),
+    databaseId: z.number(),
+    nameWithOwner: z.string(),
+    url: z.string(),
+    defaultBranchRef: z
+      .looseObject({
+        name: z.string(),
+        target: z.looseObject({ oid: z.string(), tree: z.object({ oid: z.string() }) }),
+      })
+      .nullable(),
+  }),
+});
+
+export function repositoryDocument(repo: Repo, variables: VariableList, selections: Selections): string {
+  const owner = variables.add('String!', repo.owner);
+  const name = variables.add('String!', repo.name);
+  return `query Read${variables.declarations()} {
+  viewer { login }
+  repository(owner: ${owner}, name: ${name}) {
+    id databaseId nameWithOwner url
+    defaultBranchRef {
+      name
+      target { ... on Commit { oid tree { oid } ${selections.head} } }
+      ${selections.defaultBranch}
+    }
+    ${selections.repository}
+  }
+}
+${selections.fragments.join('\n')}`;
+}
+
+/** One read of a repo (1 request). Fills in what mutations will need of it. */
+export async function readRepository(
+  context: GitHubContext,
+  repo: Repo,
+  read: { readonly variables: VariableList; readonly selections: Selections },
+): Promise<RepositoryRead> {
+  const document = repositoryDocument(repo, read.variables, read.selections);
+  const answer = await context.client.graphql(repo.installationId, 'read', document, read.variables.values());
+  const fault = answer.faults.find((one) => !isTolerable(one));
+  if (fault !== undefined) throw faultError(fault);
+  const { viewer, repository } = parseAnswer(shape, answer.data, 'a read of a repo');
+  // A repo that was renamed leaves its name free for another one.
+  if (repository.databaseId !== repo.id) {
+    throw new HostError(
+      'gone',
+      `${repo.owner}/${repo.name} is another repo by now: ${repository.databaseId}, not ${repo.id}`,
+    );
+  }
+  const { defaultBranchRef } = repository;
+  if (defaultBranchRef === null) throw new HostError('gone', `${repo.owner}/${repo.name} has no commit yet`);
+  const { name, target } = defaultBranchRef;
+  context.memory.ids.set(
+    String(repo.id),
+    { nodeId: repository.id, fullName: repository.nameWithOwner, head: { oid: target.oid, tree: target.tree.oid } },
+    1,
+  );
+  return {
+    app: withoutBotEnding(viewer.login),
+    url: repository.url,
+    defaultBranch: name,
+    head: target.oid,
+    fields: { repository, defaultBranch: defaultBranchRef, head: target },
+  };
+}
+
+/** A field that found nothing is null, which is an answer; so is one that was allowed to fail. */
+function isTolerable(fault: {
+  readonly type: string | undefined;
+  readonly path: readonly (string | number)[];
+}): boolean {
+  const inside = fault.path.length > 1;
+  return inside && (fault.type === 'NOT_FOUND' || fault.path.some((step) => String(step).startsWith(mayFail)));
+}

@@ -1,0 +1,42 @@
+import type { Repo } from '../domain/repo.ts';
+import type { ConfigRead, SweepRead } from '../ports/git-host.ts';
+import { fileAt } from './commit-files.ts';
+import { entryFacts } from './files.ts';
+import type { GitHubContext } from './memory.ts';
+import { closedSelection, openSelection, promotionsOf } from './open-promotions.ts';
+import { type RepositoryRead, readRepository } from './repository.ts';
+import { variableList } from './variables.ts';
+
+/** Where a config repo says what is promoted. */
+export const configPath = '.github/pawl.yaml';
+
+/** Reads the configuration as field `config` of the head commit; needs the fragment `EntryFacts`. */
+export const configSelection = `config: file(path: "${configPath}") { ...EntryFacts }`;
+
+/** Closed promotions that are looked at again, the newest: more do not close between two sweeps. */
+const closedMax = 50;
+
+export function configOf(read: RepositoryRead): ConfigRead {
+  return { head: read.head, defaultBranch: read.defaultBranch, config: fileAt(read.fields.head['config']) };
+}
+
+/** The configuration at the head of the default branch (1 request). */
+export async function readConfig(context: GitHubContext, repo: Repo): Promise<ConfigRead> {
+  const selections = { repository: '', defaultBranch: '', head: configSelection, fragments: [entryFacts] };
+  return configOf(await readRepository(context, repo, { variables: variableList(), selections }));
+}
+
+/** The configuration, every open promotion and those closed lately, whatever else the repo holds (1 request). */
+export async function sweep(context: GitHubContext, repo: Repo): Promise<SweepRead> {
+  const repository = `${openSelection}\n${closedSelection}`;
+  const selections = { repository, defaultBranch: '', head: configSelection, fragments: [entryFacts] };
+  const read = await readRepository(context, repo, { variables: variableList(), selections });
+  const closed = promotionsOf(read, 'closed').flatMap(({ number, branch, closedAtMs }) =>
+    closedAtMs === undefined ? [] : [{ number, branch, closedAtMs }],
+  );
+  return {
+    ...configOf(read),
+    open: promotionsOf(read, 'open').map(({ closedAtMs: _, ...open }) => open),
+    closed: closed.toSorted((a, b) => b.closedAtMs - a.closedAtMs).slice(0, closedMax),
+  };
+}

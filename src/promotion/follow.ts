@@ -1,0 +1,82 @@
+import { type Reason, reason } from '../domain/reason.ts';
+import type { Action, Outcome } from './action.ts';
+import { readVersions, type SlotVersion, sameVersions } from './candidates.ts';
+import type { EnvironmentState, LaneState, MergedPromotion, TargetState } from './snapshot.ts';
+
+/** What a merged pull request says once its versions run everywhere: from then on nothing is added to it. */
+export const liveKey = 'live';
+
+/** Follows the newest merged pull request of a lane until its versions run on every target. */
+export function followUp(state: EnvironmentState, lane: LaneState): readonly Action[] {
+  const pullRequest = lane.pullRequests.find((one) => one.state === 'merged');
+  const merged = lane.merged.find((one) => one.pullRequest === pullRequest?.number);
+  if (pullRequest === undefined || merged === undefined || lane.followed === liveKey) return [];
+  const outcome = outcomeOf(state, merged);
+  return outcome === undefined || outcome.key === lane.followed ? [] : [{ kind: 'follow', pullRequest, outcome }];
+}
+
+/** Undefined while there is nothing final to say. */
+function outcomeOf(state: EnvironmentState, merged: MergedPromotion): Outcome | undefined {
+  const targets = state.targets.map((target) => targetOutcome(target, merged));
+  const failed = targets.flatMap((one) => (one.kind === 'failed' ? [one] : []));
+  if (failed.length > 0) {
+    const why = reason(
+      'failed',
+      `${state.environment.name} did not take it well.`,
+      failed.map((one) => one.why),
+    );
+    return { state: 'failed', why, key: `failed:${failed.map((one) => one.key).join('+')}`, atMs: failed[0]?.atMs };
+  }
+  if (targets.length === 0 || !targets.every((one) => one.kind === 'live')) return undefined;
+  const atMs = Math.max(...targets.map((one) => one.atMs));
+  return {
+    state: 'live',
+    why: reason(
+      'live',
+      `Live in ${state.environment.name}.`,
+      targets.map((one) => one.why),
+    ),
+    key: liveKey,
+    atMs,
+  };
+}
+
+interface TargetOutcome {
+  readonly kind: 'live' | 'failed' | 'pending';
+  readonly why: Reason;
+  readonly key: string;
+  readonly atMs: number;
+}
+
+function targetOutcome(target: TargetState, merged: MergedPromotion): TargetOutcome {
+  const name = target.spec.target;
+  const { evidence, synced } = target;
+  const pending = {
+    kind: 'pending',
+    why: reason('waiting', `${name} has not reported it yet.`),
+    key: '',
+    atMs: 0,
+  } as const;
+  if (evidence === undefined || evidence.report.observedAtMs < merged.mergedAtMs)
+    return atRevision(target, merged) ?? pending;
+  const { report } = evidence;
+  if (report.state === 'failed' || report.state === 'degraded') {
+    const why = reason('bad', `${name} is ${report.state}: ${report.message}`);
+    return { kind: 'failed', why, key: `${report.subject}@${report.observedAtMs}`, atMs: report.observedAtMs };
+  }
+  return synced === undefined ? pending : (atRevision(target, merged) ?? pending);
+}
+
+/** Healthy at a revision that holds the very versions the merge brought. */
+function atRevision(target: TargetState, merged: MergedPromotion): TargetOutcome | undefined {
+  const { evidence, synced, spec } = target;
+  if (evidence?.report.state !== 'healthy' || synced === undefined || !synced.onDefaultBranch) return undefined;
+  const [runs, wanted] = [readVersions(spec, synced.files).versions, readVersions(spec, merged.files).versions];
+  if (!holds(runs, wanted)) return undefined;
+  const why = reason('live', `${spec.target} runs it, healthy.`);
+  return { kind: 'live', why, key: liveKey, atMs: evidence.report.healthySinceMs ?? evidence.report.observedAtMs };
+}
+
+function holds(runs: readonly SlotVersion[], wanted: readonly SlotVersion[]): boolean {
+  return wanted.length > 0 && sameVersions(runs, wanted);
+}

@@ -1,0 +1,53 @@
+import { laneTitle, sameLane } from '../domain/lane.ts';
+import { reason } from '../domain/reason.ts';
+import type { Action, LanePlan, Plan } from './action.ts';
+import { type CandidateRead, candidateFor } from './candidates.ts';
+import { followUp } from './follow.ts';
+import { proposalFor } from './proposal.ts';
+import type { EnvironmentState, LaneState, Snapshot } from './snapshot.ts';
+import { type Allowed, transition } from './transitions.ts';
+
+/** Decides what to do about every lane of one application. Pure: the same Snapshot gives the same Plan. */
+export function plan(snapshot: Snapshot): Plan {
+  const lanes: LanePlan[] = [];
+  for (const lane of snapshot.lanes) {
+    const opened = lanes.flatMap(({ actions }) => actions).filter(opensPullRequest).length;
+    lanes.push(planLane(snapshot, lane, { opened, allowance: snapshot.allowance }));
+  }
+  const times = lanes.flatMap(({ lookAgainAtMs }) => (lookAgainAtMs === undefined ? [] : [lookAgainAtMs]));
+  return { application: snapshot.application, lanes, lookAgainAtMs: times.length > 0 ? Math.min(...times) : undefined };
+}
+
+function opensPullRequest(action: Action): boolean {
+  return action.kind === 'propose' && action.existing === undefined;
+}
+
+function planLane(snapshot: Snapshot, lane: LaneState, allowed: Allowed): LanePlan {
+  const state = snapshot.environments.find(({ environment }) =>
+    sameLane(lane.lane, { ...lane.lane, environment: environment.name }),
+  );
+  if (snapshot.spec === undefined || state === undefined || state.environment.after.length === 0) return removed(lane);
+  if (!lane.decisions.ok) return { lane: lane.lane, why: reason('stopped', lane.decisions.reason), actions: [] };
+  const decided = decideLane(snapshot, { state, lane, allowed });
+  return { ...decided, actions: [...decided.actions, ...followUp(state, lane)] };
+}
+
+interface LaneInput {
+  readonly state: EnvironmentState;
+  readonly lane: LaneState;
+  readonly allowed: Allowed;
+}
+
+function decideLane(snapshot: Snapshot, { state, lane, allowed }: LaneInput): LanePlan {
+  const read: CandidateRead = candidateFor(snapshot, state.environment);
+  const wanted = read.kind === 'proved' ? proposalFor({ snapshot, state, lane, candidate: read.candidate }) : read;
+  return transition({ snapshot, lane, wanted, allowed });
+}
+
+/** A lane that left the configuration: what is open for it is closed with that reason, people's commits are left alone. */
+function removed(lane: LaneState): LanePlan {
+  const why = reason('removed', `${laneTitle(lane.lane)} is no longer in the configuration.`);
+  const open = lane.pullRequests.filter(({ state }) => state === 'open');
+  const actions = open.map((pullRequest): Action => ({ kind: 'close', pullRequest, why, deleteBranch: false }));
+  return { lane: lane.lane, why, actions };
+}

@@ -1,0 +1,209 @@
+import type { Lane } from '../domain/lane.ts';
+import { laneTitle } from '../domain/lane.ts';
+import { type Reason, reason } from '../domain/reason.ts';
+import { describeVersion } from '../domain/version.ts';
+import { type Difference, differencesMax, type Edit } from '../editors/editor.ts';
+import { editorOf } from '../editors/index.ts';
+import { type Candidate, describeRefusal } from './candidates.ts';
+import { type Change, type Changes, changesOf } from './changes.ts';
+import type { EnvironmentState, FileChange, LaneState, Snapshot, TargetState } from './snapshot.ts';
+
+/** What a promotion pull request would carry. */
+export interface Proposal {
+  readonly lane: Lane;
+  readonly kind: 'first' | 'move' | 'drift';
+  readonly candidate: Candidate;
+  /** Only what changes, by target. */
+  readonly changes: readonly Change[];
+  readonly files: readonly ProposedFile[];
+  readonly drifts: readonly Drift[];
+  readonly leftAlone: readonly LeftAlone[];
+}
+
+export interface ProposedFile {
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** A value that was changed outside promotion, and by whom. */
+export interface Drift {
+  readonly change: Change;
+  readonly by: FileChange | undefined;
+}
+
+/** Where source and target differ and nothing moves: values of a promoted file, or whole files beside it. */
+export type LeftAlone =
+  | { readonly kind: 'value'; readonly path: string; readonly difference: Difference }
+  | { readonly kind: 'file'; readonly path: string };
+
+/** What a lane should have: a proposal, or a reason why there is none. */
+export type Wanted =
+  | { readonly kind: 'proposal'; readonly proposal: Proposal }
+  | { readonly kind: 'none'; readonly why: Reason; readonly candidate: Candidate }
+  | { readonly kind: 'unproved'; readonly why: Reason; readonly badSinceMs: number | undefined };
+
+interface ProposalInput {
+  readonly snapshot: Snapshot;
+  readonly state: EnvironmentState;
+  readonly lane: LaneState;
+  readonly candidate: Candidate;
+}
+
+/** Compares the candidate with the lane. A candidate moves whole: one field that must not move keeps all of it back. */
+export function proposalFor(input: ProposalInput): Wanted {
+  const { state, lane, candidate } = input;
+  const read = changesOf(candidate, state, lane);
+  const none = (why: Reason): Wanted => ({ kind: 'none', why, candidate });
+  const title = laneTitle(lane.lane);
+  const obstacle = obstacleIn(read, title);
+  if (obstacle !== undefined) return none(obstacle);
+  const changes = read.changes.filter(({ row }) => row !== 'same');
+  if (changes.length === 0) return none(reason('up-to-date', `${title} already has ${versionsOf(candidate)}.`));
+  const kept = keptBack(changes, title);
+  if (kept !== undefined) return none(kept);
+  return propose(input, changes);
+}
+
+function obstacleIn(read: Changes, title: string): Reason | undefined {
+  if (read.absent.length > 0) {
+    const children = read.absent.map((path) =>
+      reason('absent', `${path} does not exist. Create it first: Pawl changes versions, it does not invent settings.`),
+    );
+    return reason('absent', `${title} lacks a file the candidate belongs in.`, children);
+  }
+  if (read.refusals.length === 0) return undefined;
+  const children = read.refusals.map((refusal) => reason('refused', describeRefusal(refusal)));
+  return reason('refused', `A file of ${title} cannot be edited for certain.`, children);
+}
+
+/** The rows of the three-way table in which nothing moves by itself. */
+function keptBack(changes: readonly Change[], title: string): Reason | undefined {
+  const back = changes.filter(({ row }) => row === 'rolled-back');
+  if (back.length > 0) {
+    const children = back.map((change) =>
+      reason('rolled-back', `${change.path}: ${change.artifact} would go back to ${describeVersion(change.source)}.`),
+    );
+    return reason(
+      'rolled-back',
+      `${title} ran these versions before and has newer ones now. Going back is not done unasked.`,
+      children,
+    );
+  }
+  if (!changes.every(({ row }) => row === 'taken-out')) return undefined;
+  const children = changes.map((change) =>
+    reason(
+      'taken-out',
+      `${change.path}: ${change.artifact} was promoted to ${describeVersion(change.source)} and is ${describeVersion(change.current)} now.`,
+    ),
+  );
+  return reason(
+    'taken-out',
+    `A person took this candidate out of ${title} after it was promoted. It is not offered again.`,
+    children,
+  );
+}
+
+export function versionsOf(candidate: Candidate): string {
+  return candidate.artifacts.map(({ artifact, version }) => `${artifact} ${describeVersion(version)}`).join(', ');
+}
+
+function propose(input: ProposalInput, changes: readonly Change[]): Wanted {
+  const { state, lane, candidate } = input;
+  const written = state.targets.map((target) => writeTarget(target, changes));
+  const refusals = written.flatMap((target) => target.refusals);
+  if (refusals.length > 0) {
+    return {
+      kind: 'none',
+      why: reason('refused', `A file of ${laneTitle(lane.lane)} cannot be edited for certain.`, refusals),
+      candidate,
+    };
+  }
+  const drifted = changes.filter(({ row }) => row === 'drift' || row === 'taken-out');
+  const proposal: Proposal = {
+    lane: lane.lane,
+    kind: drifted.length > 0 ? 'drift' : changes.some(({ row }) => row === 'first') ? 'first' : 'move',
+    candidate,
+    changes,
+    files: uniqueFiles(written.flatMap((target) => target.files)),
+    drifts: drifted.map((change) => ({ change, by: lane.lastChanges[change.path] })),
+    leftAlone: leftAloneIn(input),
+  };
+  return { kind: 'proposal', proposal };
+}
+
+interface TargetWritten {
+  readonly files: readonly ProposedFile[];
+  readonly refusals: readonly Reason[];
+}
+
+function writeTarget(target: TargetState, changes: readonly Change[]): TargetWritten {
+  const files: ProposedFile[] = [];
+  const refusals: Reason[] = [];
+  for (const path of new Set(target.spec.files.map((file) => file.path))) {
+    const written = writeFile(target, path, changes);
+    refusals.push(...written.refusals);
+    files.push(...written.files);
+  }
+  return { files, refusals };
+}
+
+/** Several rules may select in one file: each edits what the one before left. */
+function writeFile(target: TargetState, path: string, changes: readonly Change[]): TargetWritten {
+  const file = target.files[path];
+  if (file?.kind !== 'text') return { files: [], refusals: [] };
+  let text = file.text;
+  for (const spec of target.spec.files.filter((one) => one.path === path)) {
+    const edits: readonly Edit[] = changes
+      .filter((change) => change.target === target.spec.target && change.path === path && change.slot === spec.slot)
+      .map(({ artifact, source }) => ({ artifact, version: source }));
+    if (edits.length === 0) continue;
+    const written = editorOf(spec.editor).write(text, spec.where, edits);
+    if (!written.ok)
+      return {
+        files: [],
+        refusals: written.refusals.map((one) => reason('refused', describeRefusal({ path, ...one }))),
+      };
+    text = written.text;
+  }
+  return { files: text === file.text ? [] : [{ path, before: file.text, after: text }], refusals: [] };
+}
+
+/** Targets that share a file propose the same text for it: one of them is enough. */
+function uniqueFiles(files: readonly ProposedFile[]): readonly ProposedFile[] {
+  return [...new Map(files.map((file) => [file.path, file])).values()];
+}
+
+function leftAloneIn({ snapshot, state, candidate }: ProposalInput): readonly LeftAlone[] {
+  const parent = snapshot.environments.find(({ environment }) => environment.name === candidate.from[0]);
+  const source = parent?.targets[0];
+  if (source === undefined) return [];
+  const all = state.targets.flatMap((target) => [
+    ...valuesLeftAlone(source, target),
+    ...filesLeftAlone(source, target),
+  ]);
+  return all.slice(0, differencesMax);
+}
+
+function valuesLeftAlone(source: TargetState, target: TargetState): readonly LeftAlone[] {
+  return target.spec.files.flatMap(({ path, slot, editor, where }) => {
+    const from = source.spec.files.find((file) => file.slot === slot);
+    const before = from === undefined ? undefined : source.synced?.files[from.path];
+    const after = target.files[path];
+    if (before?.kind !== 'text' || after?.kind !== 'text') return [];
+    const differences = editorOf(editor).leftAlone(before.text, after.text, where);
+    return differences.map((difference): LeftAlone => ({ kind: 'value', path, difference }));
+  });
+}
+
+function filesLeftAlone(source: TargetState, target: TargetState): readonly LeftAlone[] {
+  const promoted = new Set(target.spec.files.map((file) => file.path));
+  return target.spec.folders.flatMap((folder, index) => {
+    const from = source.synced?.folders[source.spec.folders[index] ?? ''] ?? {};
+    const to = target.folders[folder] ?? {};
+    const names = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter((name) => from[name] !== to[name]);
+    return names
+      .map((name): LeftAlone => ({ kind: 'file', path: `${folder}/${name}` }))
+      .filter((one) => !promoted.has(one.path));
+  });
+}

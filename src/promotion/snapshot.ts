@@ -1,0 +1,97 @@
+import type { ApplicationSpec, Config, Environment, TargetSpec } from '../config/config.ts';
+import type { LaneDecisions } from '../domain/decision.ts';
+import type { Files, Folder } from '../domain/file-state.ts';
+import type { Lane } from '../domain/lane.ts';
+import type { Branch, PullRequest } from '../domain/pull-request.ts';
+import type { Report } from '../domain/report.ts';
+
+/** Everything read for one decision about one application of one config repo: a plain value. */
+export interface Snapshot {
+  readonly nowMs: number;
+  /** `owner/name` of the config repo, its page, and the default branch with the head everything else was read at. */
+  readonly repo: { readonly fullName: string; readonly url: string };
+  readonly defaultBranch: string;
+  readonly head: string;
+  /** Head of the side branch that keeps decisions, if there is one. */
+  readonly stateHead: string | undefined;
+  readonly config: Config;
+  readonly application: string;
+  /** Undefined when the configuration no longer has the application. */
+  readonly spec: ApplicationSpec | undefined;
+  /** Every environment of the application, in promotion order. */
+  readonly environments: readonly EnvironmentState[];
+  /** Every lane of the application, and those that have left the configuration but still have an open pull request. */
+  readonly lanes: readonly LaneState[];
+  readonly allowance: Allowance;
+}
+
+export interface EnvironmentState {
+  readonly environment: Environment;
+  readonly targets: readonly TargetState[];
+}
+
+export interface TargetState {
+  readonly spec: TargetSpec;
+  /** The newest report about it; undefined when there never was one. */
+  readonly evidence: Evidence | undefined;
+  /** What reports the configuration would recognise for it, for people. */
+  readonly awaited: readonly string[];
+  /** Its files at the head of the default branch. */
+  readonly files: Files;
+  readonly folders: Readonly<Record<string, Folder>>;
+  /** Its files at the revision of the report; undefined without a report, or when the repo does not have the revision. */
+  readonly synced: SyncedFiles | undefined;
+}
+
+export interface Evidence {
+  readonly report: Report;
+  /** Since when the target has not been healthy, epoch milliseconds; undefined while it is. */
+  readonly badSinceMs: number | undefined;
+}
+
+export interface SyncedFiles {
+  readonly onDefaultBranch: boolean;
+  readonly files: Files;
+  readonly folders: Readonly<Record<string, Folder>>;
+}
+
+export interface LaneState {
+  readonly lane: Lane;
+  readonly branches: readonly Branch[];
+  /** Newest first. */
+  readonly pullRequests: readonly PullRequest[];
+  /** Newest first. */
+  readonly merged: readonly MergedPromotion[];
+  readonly lastChanges: Readonly<Record<string, FileChange>>;
+  readonly decisions: DecisionsRead;
+  /** What its newest merged pull request says already of what became of it: the key of an Outcome. */
+  readonly followed: string | undefined;
+}
+
+/** The lane's files right after and right before one merge of a promotion pull request. */
+export interface MergedPromotion {
+  readonly pullRequest: number;
+  readonly mergeCommit: string;
+  readonly mergedAtMs: number;
+  readonly files: Files;
+  readonly before: Files;
+}
+
+/** The last commit of the default branch that touched a file. */
+export interface FileChange {
+  readonly commit: string;
+  readonly author: string;
+  readonly atMs: number;
+  readonly headline: string;
+}
+
+/** What people decided about the lane, or why that cannot be trusted: then the lane stops. */
+export type DecisionsRead =
+  | { readonly ok: true; readonly decisions: LaneDecisions }
+  | { readonly ok: false; readonly reason: string };
+
+/** How many more pull requests may be opened in the repo right now, and when there may be more. */
+export interface Allowance {
+  readonly open: { readonly now: number; readonly max: number };
+  readonly recent: { readonly now: number; readonly max: number; readonly freesAtMs: number };
+}

@@ -1,0 +1,84 @@
+import type { Config } from '../config/config.ts';
+import { recognise } from '../config/recognise.ts';
+import { parseLaneBranch } from '../domain/lane.ts';
+import { describeProblem } from '../domain/problem.ts';
+import { fullName, type Repo } from '../domain/repo.ts';
+import { HostError } from '../ports/git-host.ts';
+import { renderConfigCheck } from '../render/check.ts';
+import { verdictOn } from './config-verdict.ts';
+import type { KnownConfig } from './configs.ts';
+import type { LoopContext } from './context.ts';
+
+/** Name of the fact that remembers which configuration was taken over last. */
+const takenOverFact = 'config';
+/** Name of the fact that remembers when the repo's first valid configuration came, epoch milliseconds. */
+export const firstConfigFact = 'first-config';
+const absent = 'absent';
+
+/**
+ * Takes over a configuration that has changed: says on its commit whether it is valid, ties the reports to applications anew, and
+ * makes everything due that may be decided differently now. Does nothing for the one taken over last.
+ */
+export function applyConfig(repo: Repo, known: KnownConfig, context: LoopContext): Promise<void> {
+  return context.turns.run(repo.id, () => takeOver(repo, known, context));
+}
+
+async function takeOver(repo: Repo, known: KnownConfig, context: LoopContext): Promise<void> {
+  const { repos } = context.store;
+  const content = known.oid ?? absent;
+  const before = await repos.fact(repo.id, takenOverFact);
+  if (before === content || (before === undefined && content === absent)) return;
+  await showVerdict(repo, known, context);
+  if (known.verdict.ok) {
+    if ((await repos.fact(repo.id, firstConfigFact)) === undefined) {
+      await repos.setFact(repo.id, firstConfigFact, String(context.clock.now()));
+    }
+    await tieReports(repo, known.verdict.config, context);
+  }
+  await makeDue(repo, context);
+  await repos.setFact(repo.id, takenOverFact, content);
+}
+
+/** A check run on the commit; a repo that does not allow one only costs the check, the log says the same. */
+async function showVerdict(repo: Repo, known: KnownConfig, context: LoopContext): Promise<void> {
+  const verdict = await verdictOn(repo, known, context);
+  const facts = { repo: fullName(repo), commit: known.head };
+  if (verdict.kind === 'invalid') {
+    context.log.warn(
+      { ...facts, problems: verdict.problems.map(describeProblem) },
+      'The configuration is not valid: promotions are stopped.',
+    );
+  }
+  try {
+    await context.host.reportConfig(repo, { commit: known.head, ...renderConfigCheck(verdict) });
+  } catch (error) {
+    if (!(error instanceof HostError) || (error.kind !== 'forbidden' && error.kind !== 'refused')) throw error;
+    context.log.warn(
+      { ...facts, reason: error.message },
+      'The verdict on the configuration cannot be shown as a check run.',
+    );
+  }
+}
+
+/** Every application a report speaks for; `*` for all of them. */
+export function applicationsOf(config: Config, report: Parameters<typeof recognise>[1]): readonly string[] {
+  return [...new Set(recognise(config, report).map(({ application }) => application ?? '*'))];
+}
+
+async function tieReports(repo: Repo, config: Config, { store }: LoopContext): Promise<void> {
+  for (const { report, applications } of await store.reports.all(repo.id)) {
+    const now = applicationsOf(config, report);
+    if (now.join() !== applications.join()) await store.reports.assign(repo.id, report.subject, now);
+  }
+}
+
+/** Everything with a report or an open pull request: what left the configuration has its pull request closed that way. */
+async function makeDue(repo: Repo, context: LoopContext): Promise<void> {
+  const { open } = await context.host.sweep(repo);
+  const reported = (await context.store.reports.all(repo.id)).flatMap(({ applications }) => applications);
+  const proposed = open.flatMap(({ branch }) => parseLaneBranch(branch)?.application ?? []);
+  const nowMs = context.clock.now();
+  for (const application of new Set([...reported, ...proposed])) {
+    if (application !== '*') await context.store.queue.add({ repo, application }, nowMs, 'the configuration changed');
+  }
+}

@@ -1,0 +1,92 @@
+import type { FileState } from '../domain/file-state.ts';
+import type { Repo } from '../domain/repo.ts';
+import { type ConfigRead, DeadlineError, type Decider } from '../ports/decider.ts';
+import type { GitHost } from '../ports/git-host.ts';
+
+/** What is known of a repo's configuration: as read, and at which head of the default branch. */
+export interface KnownConfig {
+  readonly head: string;
+  /** Content id of the file; undefined when there is none that can be read. */
+  readonly oid: string | undefined;
+  readonly verdict: Verdict;
+}
+
+export type Verdict = ConfigRead | { readonly ok: false; readonly problems: 'absent' };
+
+/** Repos whose configuration is kept in memory. */
+const configsMax = 500;
+
+/** The configurations in memory. A file is parsed once for each content it has. */
+export class Configs {
+  readonly #host: GitHost;
+  readonly #decider: Decider;
+  readonly #known = new Map<number, KnownConfig>();
+
+  constructor(host: GitHost, decider: Decider) {
+    this.#host = host;
+    this.#decider = decider;
+  }
+
+  known(repo: Repo): KnownConfig | undefined {
+    return this.#known.get(repo.id);
+  }
+
+  /** From memory, or by one request. Throws `HostError`. */
+  async load(repo: Repo): Promise<KnownConfig> {
+    const known = this.known(repo);
+    if (known !== undefined) return known;
+    const { head, config } = await this.#host.readConfig(repo);
+    return this.learn(repo, head, config);
+  }
+
+  /** Takes over what some read saw at a head; parses only what is new. */
+  async learn(repo: Repo, head: string, file: FileState): Promise<KnownConfig> {
+    const before = this.known(repo);
+    const oid = file.kind === 'text' ? file.oid : undefined;
+    const same = before !== undefined && before.oid === oid && oid !== undefined;
+    const next: KnownConfig = { head, oid, verdict: same ? before.verdict : await this.#read(file) };
+    this.#known.delete(repo.id);
+    this.#known.set(repo.id, next);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > configsMax && oldest !== undefined) this.#known.delete(oldest);
+    return next;
+  }
+
+  /** The default branch moved and the configuration did not change. */
+  moved(repo: Repo, head: string): void {
+    const known = this.known(repo);
+    if (known !== undefined) this.#known.set(repo.id, { ...known, head });
+  }
+
+  /** Forgets a repo: the next look reads again. */
+  forget(repo: Repo): void {
+    this.#known.delete(repo.id);
+  }
+
+  /** A text that takes too long to read is a mistake in it like any other. */
+  async #parse(text: string): Promise<Verdict> {
+    try {
+      return await this.#decider.readConfig(text);
+    } catch (error) {
+      if (error instanceof DeadlineError) return { ok: false, problems: [unreadable('takes too long to read')] };
+      throw error;
+    }
+  }
+
+  async #read(file: FileState): Promise<Verdict> {
+    if (file.kind === 'text') return this.#parse(file.text);
+    return file.kind === 'missing'
+      ? { ok: false, problems: 'absent' }
+      : { ok: false, problems: [unreadable(file.reason)] };
+  }
+}
+
+function unreadable(reason: string) {
+  return {
+    file: '.github/pawl.yaml',
+    line: 1,
+    column: 1,
+    message: `The file ${reason}.`,
+    hint: 'Write it as a short plain text file.',
+  };
+}

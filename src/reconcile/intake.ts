@@ -1,0 +1,134 @@
+import { type Config, configPath } from '../config/config.ts';
+import { applicationsIn, placesOf } from '../config/lanes.ts';
+import { parseLaneBranch } from '../domain/lane.ts';
+import { fullName, type Repo } from '../domain/repo.ts';
+import type { Report } from '../domain/report.ts';
+import { HostError, type Tree } from '../ports/git-host.ts';
+import type { StoredReport } from '../ports/store.ts';
+import { applicationsOf, applyConfig } from './config-change.ts';
+import type { LoopContext } from './context.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import { changedPaths, type PushedChange } from './trees.ts';
+
+/** A push to the default branch, as far as the loop needs it. */
+export interface Pushed {
+  readonly before: string;
+  readonly after: string;
+  /** What it wrote and removed; undefined when the payload does not list everything (a forced or a very large push). */
+  readonly paths: { readonly written: readonly string[]; readonly removed: readonly string[] } | undefined;
+}
+
+/** Records a report and makes due what it is about, unless it says nothing new. Throws `HostError`. */
+export async function takeReport(repo: Repo, report: Report, context: LoopContext): Promise<void> {
+  const { verdict } = await context.configs.load(repo);
+  const applications = verdict.ok ? applicationsOf(verdict.config, report) : [];
+  const note = { receivedAtMs: context.clock.now(), applications };
+  const recorded = await context.store.reports.record(repo.id, report, note);
+  if (!verdict.ok || applications.length === 0 || recorded.kind === 'late') return;
+  const news = await whatChanged({ repo, config: verdict.config, report, before: recorded.before }, context);
+  const about = { repo, applications, config: verdict.config };
+  for (const application of news === 'all' ? await everyOf(about, context) : news) {
+    await context.store.queue.add(
+      { repo, application },
+      context.clock.now(),
+      `${report.source} reported ${report.subject}`,
+    );
+  }
+}
+
+interface NewsInput {
+  readonly repo: Repo;
+  readonly config: Config;
+  readonly report: Report;
+  readonly before: StoredReport | undefined;
+}
+
+/** Nobody, if the same was looked at before; the tree of a new revision tells whether its files are the same. */
+async function whatChanged(input: NewsInput, context: LoopContext): Promise<'all' | readonly string[]> {
+  const { repo, config, report, before } = input;
+  if (before?.fingerprint === undefined || before.report.state !== report.state) return 'all';
+  if (before.report.revision === report.revision || report.revision === undefined) return [];
+  const tree = await treeIfThere(repo, report.revision, context);
+  const fingerprint = tree === undefined ? undefined : fingerprintOf(config, report, tree);
+  if (fingerprint !== before.fingerprint) return 'all';
+  await context.store.reports.fingerprint(repo.id, report.subject, report.revision, fingerprint);
+  return [];
+}
+
+/** A revision the repo does not have is looked at like any other news: the decision says what is wrong with it. */
+async function treeIfThere(repo: Repo, revision: string, context: LoopContext): Promise<Tree | undefined> {
+  try {
+    return await context.trees.at(repo, revision);
+  } catch (error) {
+    if (error instanceof HostError && (error.kind === 'gone' || error.kind === 'refused')) return undefined;
+    throw error;
+  }
+}
+
+interface About {
+  readonly repo: Repo;
+  readonly applications: readonly string[];
+  readonly config: Config;
+}
+
+/** The applications a report speaks for, by name. */
+async function everyOf({ repo, applications, config }: About, context: LoopContext): Promise<readonly string[]> {
+  if (!applications.includes('*')) return applications;
+  const { head } = await context.configs.load(repo);
+  const tree = await context.trees.at(repo, head);
+  return applicationsIn(config, tree.oids.keys());
+}
+
+/** Follows the default branch: keeps configuration and tree current and makes due the lanes whose files it changed. */
+export async function takePush(repo: Repo, pushed: Pushed, context: LoopContext): Promise<void> {
+  const touchesConfig =
+    pushed.paths === undefined || [...pushed.paths.written, ...pushed.paths.removed].includes(configPath);
+  if (touchesConfig) context.configs.forget(repo);
+  else context.configs.moved(repo, pushed.after);
+  const known = await context.configs.load(repo);
+  await applyConfig(repo, known, context);
+  if (!known.verdict.ok) return;
+  const paths = await pathsOf(repo, pushed, context);
+  if (paths !== undefined)
+    await makeDue(repo, { paths, config: known.verdict.config, cause: 'the default branch moved' }, context);
+}
+
+/** What a push changed. From its payload if that is complete, else from the two trees; undefined when one is not known. */
+async function pathsOf(repo: Repo, pushed: Pushed, context: LoopContext): Promise<readonly string[] | undefined> {
+  if (pushed.paths !== undefined) {
+    const change: PushedChange = { before: pushed.before, after: pushed.after, ...pushed.paths };
+    if (context.trees.advance(repo, change) === undefined) await context.trees.at(repo, pushed.after);
+    return [...pushed.paths.written, ...pushed.paths.removed];
+  }
+  const before = context.trees.known(repo, pushed.before);
+  const after = await context.trees.at(repo, pushed.after);
+  return before === undefined ? undefined : changedPaths(before, after);
+}
+
+export interface Touched {
+  readonly paths: readonly string[];
+  readonly config: Config;
+  readonly cause: string;
+}
+
+/** Only lanes: a change of an environment that promotion never writes to matters when it has synced, not before. */
+export async function makeDue(repo: Repo, { paths, config, cause }: Touched, context: LoopContext): Promise<void> {
+  const lanes = new Set(config.environments.filter(({ after }) => after.length > 0).map(({ name }) => name));
+  const places = paths.flatMap((path) => placesOf(config, path)).filter(({ environment }) => lanes.has(environment));
+  for (const application of new Set(places.map((place) => place.application))) {
+    await context.store.queue.add({ repo, application }, context.clock.now(), cause);
+  }
+}
+
+export interface PullRequestEvent {
+  readonly branch: string;
+  readonly cause: string;
+}
+
+/** Something happened to a pull request on a lane's branch: whose it is and what it means is read again. */
+export async function takePullRequest(repo: Repo, event: PullRequestEvent, context: LoopContext): Promise<void> {
+  const lane = parseLaneBranch(event.branch);
+  if (lane === undefined) return;
+  context.log.info({ repo: fullName(repo), ...event }, 'A promotion pull request changed.');
+  await context.store.queue.add({ repo, application: lane.application }, context.clock.now(), event.cause);
+}

@@ -1,0 +1,133 @@
+import type { ApplicationSpec, Config, EnvironmentSpec } from '../config/config.ts';
+import { applicationOf, expansionProblems } from '../config/lanes.ts';
+import { type Lane, parseLaneBranch, sameLane } from '../domain/lane.ts';
+import { describeProblem } from '../domain/problem.ts';
+import { type Reason, reason } from '../domain/reason.ts';
+import type { LaneQuery, ObserveQuery, OpenPromotion, RevisionQuery } from '../ports/git-host.ts';
+import type { Job, StoredReport } from '../ports/store.ts';
+import { decisionsPath } from '../promotion/decisions.ts';
+import type { Snapshot } from '../promotion/snapshot.ts';
+import { applyConfig } from './config-change.ts';
+import type { LoopContext } from './context.ts';
+import { evidenceFor } from './evidence.ts';
+import { buildSnapshot, type Seen } from './snapshot-builder.ts';
+
+/** What a look at the world gave: a Snapshot to decide on, or the reason why nothing can be decided. */
+export type Observed =
+  | { readonly kind: 'snapshot'; readonly snapshot: Snapshot; readonly looked: readonly StoredReport[] }
+  | { readonly kind: 'stopped'; readonly why: Reason };
+
+/**
+ * Reads everything one decision about an application needs: one request when the configuration is known and still the same.
+ * Throws `HostError` and `DeadlineError`.
+ */
+export async function observe(job: Job, context: LoopContext): Promise<Observed> {
+  const known = await context.configs.load(job.repo);
+  const first = await look(job, known.verdict.ok ? known.verdict.config : undefined, context);
+  const after = await context.configs.learn(job.repo, first.observation.head, first.observation.config);
+  if (after.oid !== known.oid) await applyConfig(job.repo, after, context);
+  if (!after.verdict.ok) return { kind: 'stopped', why: configReason(after.verdict.problems) };
+  const { config } = after.verdict;
+  const again = after.oid !== known.oid || strayLanes(first, job).length > 0;
+  const seen = again ? await look(job, config, context, strayLanes(first, job)) : first;
+  const clash = clashIn(config, seen);
+  if (clash !== undefined) return { kind: 'stopped', why: clash };
+  return { kind: 'snapshot', snapshot: await buildSnapshot({ job, config, seen, context }), looked: seen.reports };
+}
+
+async function look(
+  job: Job,
+  config: Config | undefined,
+  context: LoopContext,
+  stray: readonly Lane[] = [],
+): Promise<Seen> {
+  const spec = config === undefined ? undefined : applicationOf(config, job.application);
+  const reports = await context.store.reports.of(job.repo.id, job.application);
+  const query = config === undefined ? emptyQuery : queryFor({ config, spec, reports, stray });
+  return { spec, reports, observation: await context.host.observe(job.repo, query) };
+}
+
+/** Two lanes that would write one field stop both: which of them is meant is not for us to guess. */
+function clashIn(config: Config, { observation }: Seen): Reason | undefined {
+  const present = Object.entries(observation.files).filter(([, file]) => file.kind !== 'missing');
+  const { problems } = expansionProblems(
+    config,
+    present.map(([path]) => path),
+  );
+  if (problems.length === 0) return undefined;
+  const children = problems.map((problem) => reason('stopped', describeProblem(problem)));
+  return reason('stopped', 'The configuration lets two lanes write one field.', children);
+}
+
+const emptyQuery: ObserveQuery = { revisions: [], paths: [], folders: [], lanes: [] };
+
+/** Lanes of the application that have a pull request open and were not asked for: they left the configuration. */
+function strayLanes({ observation }: Seen, job: Job): readonly Lane[] {
+  return lanesOf(observation.open)
+    .filter(({ application }) => application === job.application)
+    .filter((lane) => !observation.lanes.some((read) => sameLane(read.lane, lane)));
+}
+
+function lanesOf(open: readonly OpenPromotion[]): readonly Lane[] {
+  return open.flatMap(({ branch }) => parseLaneBranch(branch) ?? []);
+}
+
+interface QueryInput {
+  readonly config: Config;
+  readonly spec: ApplicationSpec | undefined;
+  readonly reports: readonly StoredReport[];
+  readonly stray: readonly Lane[];
+}
+
+function queryFor({ config, spec, reports, stray }: QueryInput): ObserveQuery {
+  const environments = spec?.environments ?? [];
+  const targets = environments.flatMap((environment) => environment.targets);
+  const lanes = environments.filter(({ environment }) => environment.after.length > 0);
+  const named = { config, application: spec?.name ?? '', reports };
+  return {
+    revisions: environments.flatMap((environment) => revisionsOf(environment, named)),
+    paths: unique(targets.flatMap(({ files }) => files.map(({ path }) => path))),
+    folders: unique(targets.flatMap(({ folders }) => folders)),
+    lanes: [...lanes.map((environment) => laneQuery(environment, spec?.name ?? '')), ...stray.map(strayQuery)],
+  };
+}
+
+function revisionsOf({ environment, targets }: EnvironmentSpec, named: Named): readonly RevisionQuery[] {
+  return targets.flatMap(({ target, files, folders }) => {
+    const place = { application: named.application, environment: environment.name, target };
+    const revision = evidenceFor(named.config, named.reports, place)?.report.revision;
+    return revision === undefined ? [] : [{ revision, paths: files.map(({ path }) => path), folders }];
+  });
+}
+
+interface Named {
+  readonly config: Config;
+  readonly application: string;
+  readonly reports: readonly StoredReport[];
+}
+
+function laneQuery({ environment, targets }: EnvironmentSpec, application: string): LaneQuery {
+  const lane = { application, environment: environment.name };
+  return {
+    lane,
+    paths: unique(targets.flatMap(({ files }) => files.map(({ path }) => path))),
+    statePath: decisionsPath(lane),
+  };
+}
+
+function strayQuery(lane: Lane): LaneQuery {
+  return { lane, paths: [], statePath: decisionsPath(lane) };
+}
+
+function unique(texts: readonly string[]): readonly string[] {
+  return [...new Set(texts)];
+}
+
+function configReason(problems: 'absent' | readonly unknown[]): Reason {
+  return problems === 'absent'
+    ? reason('stopped', 'The repo has no `.github/pawl.yaml` on its default branch: promotions are paused.')
+    : reason(
+        'stopped',
+        `The configuration has ${problems.length} mistakes: promotions are stopped until they are mended.`,
+      );
+}

@@ -1,0 +1,42 @@
+import type { Files } from '../domain/file-state.ts';
+import type { Job } from '../ports/store.ts';
+import type { Snapshot } from '../promotion/snapshot.ts';
+import type { LoopContext } from './context.ts';
+import { fingerprintOf } from './fingerprint.ts';
+import type { Observed } from './observe.ts';
+
+type Looked = Extract<Observed, { readonly kind: 'snapshot' }>;
+
+/**
+ * Notes that these reports were looked at, and what their files hold: the same report again, or a later revision with the same
+ * files, then costs nothing. Only after everything was carried out, so that nothing unfinished is taken for done.
+ */
+export async function settle(job: Job, { snapshot, looked }: Looked, context: LoopContext): Promise<void> {
+  const read = filesByRevision(snapshot);
+  for (const { report } of looked) {
+    const { revision } = report;
+    const oids = revision === undefined ? undefined : read.get(revision);
+    if (revision === undefined || oids === undefined) continue;
+    context.trees.resolve(job.repo, revision, oids);
+    const fingerprint = fingerprintOf(snapshot.config, report, { revision, oids, complete: true });
+    if (fingerprint !== undefined) {
+      await context.store.reports.fingerprint(job.repo.id, report.subject, revision, fingerprint);
+    }
+  }
+}
+
+function filesByRevision(snapshot: Snapshot): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const read = new Map<string, Map<string, string>>();
+  for (const { evidence, synced } of snapshot.environments.flatMap(({ targets }) => targets)) {
+    const revision = evidence?.report.revision;
+    if (revision === undefined || synced === undefined) continue;
+    const oids = read.get(revision) ?? new Map<string, string>();
+    for (const [path, oid] of oidsOf(synced.files)) oids.set(path, oid);
+    read.set(revision, oids);
+  }
+  return read;
+}
+
+function oidsOf(files: Files): readonly (readonly [string, string])[] {
+  return Object.entries(files).flatMap(([path, file]) => (file.kind === 'text' ? [[path, file.oid] as const] : []));
+}

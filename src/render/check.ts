@@ -1,0 +1,104 @@
+import type { Problem } from '../domain/problem.ts';
+import { bare, prose } from './escape.ts';
+
+/** What the check run about the configuration says. */
+export interface ConfigCheck {
+  readonly conclusion: 'success' | 'failure';
+  readonly title: string;
+  readonly summary: string;
+  readonly problems: readonly Problem[];
+}
+
+export type ConfigVerdict =
+  | ValidVerdict
+  | { readonly kind: 'invalid'; readonly problems: readonly Problem[] }
+  | { readonly kind: 'absent' };
+
+/** A configuration that is right in itself, and what it makes of the repo's files. */
+export interface ValidVerdict {
+  readonly kind: 'valid';
+  readonly applications: readonly string[];
+  readonly environments: readonly string[];
+  readonly warnings: readonly Problem[];
+  /** Whether some of the warnings stop their lanes: two of them would write one field. */
+  readonly stops: boolean;
+  /** Targets that nobody has reported yet, with what is awaited; not all of them when there are many. */
+  readonly silent: readonly { readonly place: string; readonly awaited: readonly string[] }[];
+  readonly silentCount: number;
+}
+
+/** Names listed in one line. */
+const namesMax = 50;
+
+export function renderConfigCheck(verdict: ConfigVerdict): ConfigCheck {
+  switch (verdict.kind) {
+    case 'valid':
+      return renderValid(verdict);
+    case 'invalid':
+      return {
+        conclusion: 'failure',
+        title: `Promotions are stopped: ${count(verdict.problems.length, 'mistake')} in the configuration`,
+        summary: [
+          'Nothing is promoted until this is mended. Open pull requests stay as they are.',
+          '',
+          ...list(verdict.problems),
+        ].join('\n'),
+        problems: verdict.problems,
+      };
+    case 'absent':
+      return {
+        conclusion: 'failure',
+        title: 'Promotions are paused: there is no configuration',
+        summary:
+          'The file `.github/pawl.yaml` is gone from the default branch. Open pull requests stay as they are. Put the file back to go on.',
+        problems: [],
+      };
+  }
+}
+
+function renderValid(verdict: ValidVerdict): ConfigCheck {
+  const { applications, environments, warnings, stops } = verdict;
+  const title = stops
+    ? 'Configuration is valid, but some lanes are stopped'
+    : `Configuration is valid: ${count(applications.length, 'application')}`;
+  const names = applications.slice(0, namesMax).map(prose).join(', ');
+  const more = applications.length > namesMax ? ` and ${applications.length - namesMax} more` : '';
+  return {
+    conclusion: stops ? 'failure' : 'success',
+    title: bare(title),
+    summary: [
+      `Promotion order: ${environments.map(prose).join(', ')}. Applications found: ${names === '' ? 'none' : names}${more}.`,
+      '',
+      ...list(warnings),
+      ...silentLines(verdict),
+    ].join('\n'),
+    problems: warnings,
+  };
+}
+
+/** Nothing moves before it is reported, so what is awaited is said at once. */
+function silentLines({ silent, silentCount }: ValidVerdict): readonly string[] {
+  if (silentCount === 0) return [];
+  const lines = silent.map(
+    ({ place, awaited }) =>
+      `- ${prose(place)}: ${awaited.length === 0 ? 'no entry of `syncs` recognises a report about it' : awaited.map(prose).join('; or ')}`,
+  );
+  const more = silentCount > silent.length ? [`- and ${silentCount - silent.length} more`] : [];
+  return [
+    '',
+    '**Not reported yet** (nothing is promoted from there until it is; the guides for Argo CD and Flux say how to send reports):',
+    '',
+    ...lines,
+    ...more,
+  ];
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function list(problems: readonly Problem[]): readonly string[] {
+  return problems.map(({ file, line, column, message, hint }) =>
+    `- \`${file}:${line}:${column}\` ${prose(message)} ${prose(hint)}`.trimEnd(),
+  );
+}

@@ -1,0 +1,58 @@
+/**
+ * The body of a promotion pull request. In the order a reviewer decides: what moves, why it may, what exactly changes, what does
+ * not, how to undo it.
+ */
+export const pullRequestTemplate = `| Application | Version of |{{#if severalTargets}} Target |{{/if}} {{environment}} now | becomes |
+| --- | --- |{{#if severalTargets}} --- |{{/if}} --- | --- |
+{{#each rows}}
+| {{application}} | {{artifact}} |{{#if ../severalTargets}} {{target}} |{{/if}} {{now}} | **{{becomes}}** |
+{{/each}}
+{{#if rowsLeft}}
+
+…and {{rowsLeft}} more in the files below.
+{{/if}}
+
+{{#if drifts}}
+**Changed outside promotion since the last one:**
+
+{{#each drifts}}
+- {{this}}
+{{/each}}
+
+{{/if}}
+**Why now:** these very versions were read from Git at the revision each target reports, and every target of {{from}} is healthy.
+
+| Where | Revision | State | Reported by |
+| --- | --- | --- | --- |
+{{#each proofs}}
+| {{where}} | {{revision}} | {{state}} | {{by}} |
+{{/each}}
+
+<details><summary>Files: {{filesCount}} changed, +{{added}} −{{removed}}</summary>
+
+{{#if files}}
+{{#each files}}
+{{path}}
+
+{{diff}}
+
+{{/each}}
+{{else}}
+Too long to show here: see the files of the pull request.
+
+{{/if}}
+</details>
+
+{{#if leftAlone}}
+<details><summary>Left alone on purpose: {{leftAloneCount}} differences that belong to {{environment}}</summary>
+
+{{#each leftAlone}}
+- {{this}}
+{{/each}}
+
+</details>
+
+{{/if}}
+**To undo it after the merge:** press *Revert* on this pull request. {{environment}} goes back to {{before}} and the candidate is not offered again.
+**To decline it:** close it. This candidate is not offered again; a newer one is.
+`;

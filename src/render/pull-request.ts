@@ -1,0 +1,168 @@
+import type { Reason } from '../domain/reason.ts';
+import { shortRevision } from '../domain/report.ts';
+import { describeVersion } from '../domain/version.ts';
+import type { Proof } from '../promotion/candidates.ts';
+import type { Change } from '../promotion/changes.ts';
+import type { Drift, LeftAlone, Proposal } from '../promotion/proposal.ts';
+import { lineCounts, lineDiff } from './diff.ts';
+import { code, fenced, prose } from './escape.ts';
+import { type Marker, parseMarker, renderMarker, renderStatus, withRegion, withStatus } from './marker.ts';
+import { pullRequestTemplate } from './pull-request-template.ts';
+import { openStatus, type Status, shortHash } from './status.ts';
+import { compileTemplate, type TemplateData } from './template.ts';
+import { utc } from './time.ts';
+import { promotionTitle } from './title.ts';
+
+/** The texts of a pull request, and whether they say anything the present ones do not. */
+export interface PullRequestText {
+  readonly title: string;
+  readonly body: string;
+  readonly changed: boolean;
+}
+
+/** The texts a pull request has now; undefined for one that is to be opened. */
+export interface PresentText {
+  readonly title: string;
+  readonly body: string;
+}
+
+export interface RenderInput {
+  readonly proposal: Proposal;
+  readonly why: Reason;
+  /** Page of the repo, to link revisions. */
+  readonly repoUrl: string;
+  readonly present: PresentText | undefined;
+}
+
+/** Largest body, in characters: GitHub takes 65,536, and people's own text needs room. */
+const bodyCharactersMax = 60_000;
+const rowsMax = 50;
+const template = compileTemplate(pullRequestTemplate);
+
+/** Title and body of a promotion pull request that carries a proposal. What people wrote around our part stays. */
+export function renderPullRequest({ proposal, why, repoUrl, present }: RenderInput): PullRequestText {
+  const ownTitle = promotionTitle(proposal);
+  const status = openStatus(why, proposal);
+  const marker: Marker = {
+    lane: `${proposal.lane.environment}/${proposal.lane.application}`,
+    candidate: proposal.candidate.hash.slice(0, 16),
+    says: shortHash(JSON.stringify([status.key, meaning(proposal)])),
+    title: shortHash(ownTitle),
+  };
+  const before = present === undefined ? undefined : parseMarker(present.body);
+  const title = present !== undefined && before?.title !== shortHash(present.title) ? present.title : ownTitle;
+  const body = withRegion(present?.body, region({ proposal, repoUrl, status, marker }));
+  return { title, body, changed: present === undefined || before?.says !== marker.says || title !== present.title };
+}
+
+/** The body of an open pull request that is stopped: only its status changes, what it proposes stays as it was said. */
+export function renderStopped(why: Reason, present: PresentText): PullRequestText {
+  const status = openStatus(why, undefined);
+  const marked = parseMarker(present.body);
+  const says = shortHash(JSON.stringify([status.key]));
+  const body = withStatus(present.body, status.key, status.text);
+  const remarked = marked === undefined ? body : body.replace(renderMarker(marked), renderMarker({ ...marked, says }));
+  return { title: present.title, body: remarked, changed: remarked !== present.body };
+}
+
+/** All a reader learns from the body, without the times and revisions that change on every report. */
+function meaning({ kind, candidate, changes, drifts, leftAlone }: Proposal): unknown {
+  const places = candidate.proofs.map(({ environment, target }) => [environment, target]);
+  return [
+    kind,
+    candidate.hash,
+    places,
+    changes.map(({ path, artifact, current }) => [path, artifact, current]),
+    drifts.length,
+    leftAlone,
+  ];
+}
+
+interface RegionInput {
+  readonly proposal: Proposal;
+  readonly repoUrl: string;
+  readonly status: Status;
+  readonly marker: Marker;
+}
+
+/** Shown in full where there is room; without the diffs, which GitHub shows itself, where there is not. */
+function region(input: RegionInput): string {
+  const full = regionText(input, true);
+  return full.length <= bodyCharactersMax ? full : regionText(input, false);
+}
+
+function regionText({ proposal, repoUrl, status, marker }: RegionInput, withDiffs: boolean): string {
+  const text = template(templateData(proposal, repoUrl, withDiffs));
+  return [renderStatus(status.key, status.text), '', text.trim(), '', renderMarker(marker)].join('\n');
+}
+
+function templateData(proposal: Proposal, repoUrl: string, withDiffs: boolean): TemplateData {
+  const { lane, candidate, changes, files } = proposal;
+  const counts = files.map(({ before, after }) => lineCounts(before, after));
+  return {
+    environment: lane.environment,
+    from: candidate.from.join(' and '),
+    severalTargets: new Set(changes.map(({ target }) => target)).size > 1,
+    rows: changes.slice(0, rowsMax).map((change) => row(lane.application, change)),
+    rowsLeft: Math.max(0, changes.length - rowsMax),
+    drifts: proposal.drifts.slice(0, rowsMax).map(driftLine),
+    proofs: candidate.proofs.map((proof) => proofRow(proof, repoUrl)),
+    filesCount: files.length,
+    added: counts.reduce((sum, { added }) => sum + added, 0),
+    removed: counts.reduce((sum, { removed }) => sum + removed, 0),
+    files: withDiffs
+      ? files.map(({ path, before, after }) => ({ path: code(path), diff: fenced('diff', lineDiff(before, after)) }))
+      : [],
+    leftAlone: proposal.leftAlone.map(leftAloneLine),
+    leftAloneCount: proposal.leftAlone.length,
+    before: [...new Set(changes.map((change) => code(describeVersion(change.current))))].slice(0, rowsMax).join(', '),
+  };
+}
+
+function row(application: string, change: Change): TemplateData {
+  return {
+    application,
+    artifact: code(change.artifact),
+    target: code(change.target),
+    now: change.current === undefined ? 'absent' : code(describeVersion(change.current)),
+    becomes: code(describeVersion(change.source)),
+  };
+}
+
+function driftLine({ change, by }: Drift): string {
+  const base = change.base === undefined ? 'never promoted' : `promoted as ${code(describeVersion(change.base))}`;
+  const who = by === undefined ? '' : `, last changed by ${prose(by.author)} on ${utc(by.atMs)}: ${prose(by.headline)}`;
+  return `${code(change.path)}: ${code(change.artifact)} is ${code(describeVersion(change.current))} (${base})${who}`;
+}
+
+function proofRow({ environment, target, revision, evidence }: Proof, repoUrl: string): TemplateData {
+  const { report } = evidence;
+  const since =
+    report.healthySinceMs === undefined ? `at ${utc(report.observedAtMs)}` : `since ${utc(report.healthySinceMs)}`;
+  const by = `${sourceTitles[report.source]} ${code(report.subject.replace(/^[a-z-]+:/, ''))}`;
+  return {
+    where: environment === target ? environment : `${environment}/${target}`,
+    revision: `[${code(shortRevision(revision))}](${repoUrl}/commit/${revision})`,
+    state: `healthy ${since}`,
+    by: report.link === undefined ? by : `${by} ([open](${encodeURI(report.link).replaceAll(')', '%29')}))`,
+  };
+}
+
+const sourceTitles: Readonly<Record<Proof['evidence']['report']['source'], string>> = {
+  argocd: 'Argo CD',
+  flux: 'Flux',
+  'github-status': 'commit status',
+  'github-deployment': 'deployment status',
+  'github-dispatch': 'Argo CD through GitHub',
+  'check-run': 'check run',
+};
+
+function leftAloneLine(left: LeftAlone): string {
+  if (left.kind === 'file') return `${code(left.path)} (a file that is not promoted)`;
+  const { path, source, target } = left.difference;
+  return `${code(`${left.path}: ${path}`)} stays ${shown(target)} (source: ${shown(source)})`;
+}
+
+function shown(value: string | undefined): string {
+  return value === undefined ? 'absent' : code(value);
+}

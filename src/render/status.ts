@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { Reason } from '../domain/reason.ts';
+import type { Outcome } from '../promotion/action.ts';
+import type { Proposal } from '../promotion/proposal.ts';
+import { prose } from './escape.ts';
+import { utc } from './time.ts';
+
+/** The block at the top of a pull request: its first line is what a mail preview shows. */
+export interface Status {
+  readonly key: string;
+  readonly text: string;
+}
+
+/** Hexadecimal digits of a hash that tell two texts apart. */
+const hashDigits = 16;
+
+export function shortHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, hashDigits);
+}
+
+/** How an open pull request stands. Stopped ones say why and what has to happen. */
+export function openStatus(why: Reason, proposal: Proposal | undefined): Status {
+  const lines = proposal === undefined ? stoppedLines(why) : proposalLines(why, proposal);
+  const text = lines.map((line) => `> ${line}`).join('\n');
+  return { key: shortHash(text), text };
+}
+
+function stoppedLines(why: Reason): readonly string[] {
+  return ['[!CAUTION]', `**Stopped:** ${prose(why.text)} Do not merge it now.`, ...bullets(why)];
+}
+
+/** Reasons listed under a headline: more say nothing new to a reader. */
+const reasonsMax = 20;
+
+function bullets(why: Reason): readonly string[] {
+  const all = why.children.flatMap((child) => [child, ...child.children]);
+  const lines = all.slice(0, reasonsMax).map(({ text }) => `- ${prose(text)}`);
+  return all.length > reasonsMax ? [...lines, `- and ${all.length - reasonsMax} more`] : lines;
+}
+
+function proposalLines(why: Reason, proposal: Proposal): readonly string[] {
+  const { environment } = proposal.lane;
+  const note = why.code === 'edited' || why.code === 'pinned' ? [`**Note:** ${prose(why.text)}`] : [];
+  switch (proposal.kind) {
+    case 'drift':
+      return [
+        '[!WARNING]',
+        `**${environment} was changed outside promotion**, so this is a draft. Merging it lets the candidate win, closing it keeps what ${environment} has.`,
+        ...note,
+      ];
+    case 'first':
+      return [
+        '[!IMPORTANT]',
+        `**Ready for review: the first promotion into ${environment}.** Nothing was promoted here before: check that both sides mean the same thing.`,
+        ...note,
+      ];
+    case 'move':
+      return [
+        '[!NOTE]',
+        `**Ready for review:** it runs healthy in ${proposal.candidate.from.join(' and ')}. ${environment} changes when you merge, not before.`,
+        ...note,
+      ];
+  }
+}
+
+/** What became of a merged pull request. */
+export function outcomeStatus(outcome: Outcome, environment: string): Status {
+  const lines = outcome.state === 'failed' ? failedLines(outcome, environment) : liveLines(outcome, environment);
+  return {
+    key: outcome.key === 'live' ? 'live' : `failed:${shortHash(outcome.key)}`,
+    text: lines.map((line) => `> ${line}`).join('\n'),
+  };
+}
+
+function liveLines({ atMs }: Outcome, environment: string): readonly string[] {
+  const since = atMs === undefined ? '' : ` since ${utc(atMs)}`;
+  return ['[!TIP]', `**Live in ${environment}${since}, healthy** on every target.`];
+}
+
+function failedLines(outcome: Outcome, environment: string): readonly string[] {
+  return ['[!CAUTION]', `**${environment} did not take it well.**`, ...bullets(outcome.why)];
+}

@@ -1,0 +1,287 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { helmValuesEditor as editor } from '../../src/editors/helm-values.ts';
+import { describeEditorContract, type EditorSample } from '../contracts/editor.ts';
+
+/** Texts a version might be, and texts that break those who do not quote. */
+const versions = fc.oneof(
+  fc.constantFrom('1.10', '0123', '1e5', '7e12345', 'on', 'y', 'null', '~', '2024-01-02', '12:30:45', '0x1F', '0o17'),
+  fc.constantFrom('1_000', '=', '<<', '.inf', '1234567', '12e4567', ' x', 'x ', '- x', 'a: b', 'a #b', '*', '&a', '!t'),
+  fc.constantFrom(
+    '@x',
+    '`x',
+    '%x',
+    '|',
+    '>',
+    '?',
+    '[',
+    '{',
+    '},',
+    "'",
+    '"',
+    '\\',
+    '\t',
+    'a\nb',
+    'x:',
+    '#',
+    '---',
+    '...',
+  ),
+  fc.stringMatching(/^v?[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}(?:-rc\.[0-9])?$/),
+  fc.stringMatching(/^ghcr\.io\/[a-z]{1,8}\/[a-z]{1,8}:[a-z0-9._-]{1,12}(?:@sha256:[0-9a-f]{64})?$/),
+  fc.stringMatching(/^[0-9a-f]{7}$/),
+  fc.stringMatching(/^[-+.0-9_:eExob]{1,8}$/),
+  fc.string({ minLength: 1, unit: 'binary', maxLength: 12 }),
+  fc.string({ minLength: 1, maxLength: 12 }),
+);
+const version = versions.filter((text) => text.isWellFormed() && !/\$\{|\{\{|^ENC\[/u.test(text));
+
+const written = fc.constantFrom(
+  'v1',
+  "'v1'",
+  '"v1"',
+  '',
+  '""',
+  '~',
+  '1.10',
+  '!!str 1.0',
+  '&a v1',
+  '"v\\x31"',
+  "'it''s'",
+  'ф😀',
+);
+const blocks = fc.constantFrom('|\n      v1\n', '>-\n      v1\n      v2\n\n', '|2+ # why\n      x\n\n');
+
+interface Parts {
+  readonly head: string;
+  readonly token: string;
+  readonly tail: string;
+  readonly path: readonly (string | number)[];
+}
+
+/** Files in which the value at `app.image.tag` or the like is known by its place. */
+const parts: fc.Arbitrary<Parts> = fc.oneof(
+  fc.record({ token: written, comment: fc.constantFrom('', ' # {"$imagepolicy": "a:b"}', '\t# ф: x', '   ') }).map(
+    ({ token, comment }): Parts => ({
+      head: `# top\napp:\n  other: v1   # keep\n  image:\n    tag: `.slice(0, token === '' ? -1 : undefined),
+      token,
+      tail: `${comment}\n    n: 1.10\n  list:\n  -   a\n  - "b"\n\nlast: |+\n  text  \n\n`,
+      path: ['app', 'image', 'tag'],
+    }),
+  ),
+  blocks.map(
+    (token): Parts => ({
+      head: `app:\n  image:\n    tag: `,
+      token: token.trimEnd(),
+      tail: `${token.slice(token.trimEnd().length)}    after: { x: 1 , y: [ 1,2 ] }\n`,
+      path: ['app', 'image', 'tag'],
+    }),
+  ),
+  written.map(
+    (token): Parts => ({
+      head: `имя: "x: {y}"\nlist:\n- {a: 😀, ${token === '' ? 'tag:' : 'tag: '}`,
+      token,
+      tail: `, z: [v1, 'v1']} # {tag: v1}\n- tag: v1\nzz: &z {<<: {q: 1}}`,
+      path: ['list', 0, 'tag'],
+    }),
+  ),
+  fc.constantFrom('"v1"', 'null', '1.0').map(
+    (token): Parts => ({
+      head: `{\n\t"app": {"tag":`,
+      token,
+      tail: `,\n\t\t"n": 1.50}\n}\n`,
+      path: ['app', 'tag'],
+    }),
+  ),
+);
+
+const frames = fc.record({
+  bom: fc.boolean(),
+  lineBreak: fc.constantFrom('\n', '\r\n'),
+  start: fc.constantFrom('', '---\n', '# c\n---\n', '%YAML 1.2\n---\n'),
+  cutEnd: fc.boolean(),
+});
+
+const samples: fc.Arbitrary<EditorSample<{ keys: readonly string[] }>> = fc
+  .tuple(parts, frames, version)
+  .map(([{ head, token, tail, path }, { bom, lineBreak, start, cutEnd }, value]) => {
+    const broken = (text: string): string => text.replaceAll('\n', lineBreak);
+    const before = `${bom ? '\uFEFF' : ''}${broken(start + head)}`;
+    // An explicit tag and an anchor stay: only what is behind them may change.
+    const kept = /^(?:!!str |&a )?/u.exec(token)?.[0].length ?? 0;
+    const behind = cutEnd && tail.trimEnd() !== '' ? tail.trimEnd() : tail;
+    const key = path.reduce<string>(
+      (text, one) => (typeof one === 'number' ? `${text}[${one}]` : text === '' ? one : `${text}.${one}`),
+      '',
+    );
+    const text = before + broken(token) + broken(behind);
+    return {
+      text,
+      where: { keys: [key] },
+      edit: { artifact: key, version: { value } },
+      span: [before.length + kept, before.length + broken(token).length],
+      wanted: [[path, value]],
+    };
+  });
+
+describeEditorContract({ editor, folder: 'helm-values', samples });
+
+describe('find', () => {
+  test('reads what is written, never what a number or a date would be', () => {
+    const text =
+      'a: 1.10\nb: "0123"\nc: \'7e12345\'\nd: 2024-01-02 # day\ne: !!str 1e5\nf: &x on\ng: *x\nh:\n  - image: r:v1@sha256:abc\n';
+    const keys = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h[0].image'];
+    const found = editor.find(text, { keys });
+    expect(found.refusals).toEqual([]);
+    expect(found.artifacts).toEqual([
+      { artifact: 'a', version: { value: '1.10' }, line: 1 },
+      { artifact: 'b', version: { value: '0123' }, line: 2 },
+      { artifact: 'c', version: { value: '7e12345' }, line: 3 },
+      { artifact: 'd', version: { value: '2024-01-02' }, line: 4 },
+      { artifact: 'e', version: { value: '1e5' }, line: 5 },
+      { artifact: 'f', version: { value: 'on' }, line: 6 },
+      { artifact: 'g', version: { value: 'on' }, line: 7 },
+      { artifact: 'h[0].image', version: { value: 'r:v1@sha256:abc' }, line: 9 },
+    ]);
+  });
+
+  test.each([
+    ['an empty tag', 'image:\n  tag: ""\n', 'image.tag', 2, "an empty tag means the chart's appVersion"],
+    ['no tag', 'image:\n  tag:\n', 'image.tag', 2, "an empty tag means the chart's appVersion"],
+    ['null', 'image: null\n', 'image', 1, 'image is empty, so there is no version to move'],
+    ['several lines', 'tag: |\n  v1\n', 'tag', 1, 'tag holds several lines of text'],
+    ['a missing key', 'tag: v1\n', 'image', 1, 'image is missing. Pawl never adds a key'],
+    [
+      'a key that is missing below a value',
+      'image: v1\n',
+      'image.tag',
+      1,
+      'image.tag is missing: image is a single value.',
+    ],
+    ['a key without a value', '{image}\n', 'image', 1, 'image has no value: write a colon after it.'],
+    ['a map', 'image:\n  tag: v1\n', 'image', 2, 'image is a map, not a single value.'],
+    ['a substitution', `tag: v\${V}\n`, 'tag', 1, 'holds a substitution'],
+    ['a value behind a merge', 'x: &x {t: v1}\ny: {<<: *x}\n', 'y.t', 2, 'only through the merge key <<'],
+    ['a list of merges', 'x: &x {t: v1}\ny: {<<: [*x, {}]}\n', 'y.t', 2, 'only through the merge key <<'],
+    ['a path through an alias', 'x: &x {t: v1}\ny: *x\n', 'y.t', 2, 'y.t is reached only through the alias *x'],
+    ['a map with a tag', 'x: !env {t: v1}\n', 'x.t', 1, 'x carries the tag !env'],
+    ['a digest beside', 'tag: v1\ndigest: sha256:abc\n', 'tag', 1, 'Add digest to keys.'],
+    [
+      'a digest merged in',
+      'b: &b {digest: sha256:abc}\ni:\n  <<: *b\n  tag: v1\n',
+      'i.tag',
+      4,
+      'Add i.digest to keys.',
+    ],
+    ['a tag beside', 'i:\n  digest: sha256:abc\n  tag: v1\n', 'i.digest', 2, 'Add i.tag to keys.'],
+    ['no text at all', '', 'tag', undefined, 'The file is empty.'],
+    ['only a comment', '# c\n---\n', 'tag', 2, 'tag is missing: The document is empty.'],
+    ['two documents', 'tag: v1\n---\n', 'tag', 2, 'Helm reads only the first'],
+    ['a template', '{{- if .x }}\ntag: v1\n{{- end }}\n', 'tag', 1, 'a template cannot be edited safely'],
+  ])('refuses %s', (_, text, key, line, reason) => {
+    const found = editor.find(text, { keys: [key] });
+    expect(found.artifacts).toEqual([]);
+    expect(found.refusals).toEqual([{ line, reason: expect.stringContaining(reason) }]);
+  });
+
+  test('a tag and a digest that are both selected are two artifacts', () => {
+    const found = editor.find('i:\n  tag: v1\n  digest: sha256:abc\n', { keys: ['i.tag', 'i["digest"]'] });
+    expect(found.refusals).toEqual([]);
+    expect(found.artifacts.map(({ artifact }) => artifact)).toEqual(['i.tag', 'i["digest"]']);
+  });
+
+  test.each(['digest: ""', 'digest: ~', 'digest:', 'digests: x'])('a tag may move alone beside "%s"', (line) => {
+    expect(editor.find(`tag: v1\n${line}\n`, { keys: ['tag'] })).toMatchObject({
+      artifacts: [{ artifact: 'tag' }],
+      refusals: [],
+    });
+  });
+
+  test('one key that cannot be read does not hide the others', () => {
+    const found = editor.find('a: v1\nb: [x]\n', { keys: ['a', 'b'] });
+    expect(found.artifacts).toHaveLength(1);
+    expect(found.refusals).toHaveLength(1);
+  });
+});
+
+describe('write', () => {
+  test('a version with other fields than value is refused', () => {
+    const written = editor.write('tag: v1\n', { keys: ['tag'] }, [
+      { artifact: 'tag', version: { value: 'v2', digest: 'x' } },
+    ]);
+    expect(written).toEqual({
+      ok: false,
+      refusals: [{ line: undefined, reason: expect.stringContaining('must be one text') }],
+    });
+  });
+
+  test('two edits of one value are refused', () => {
+    const edits = ['tag', '["tag"]'].map((artifact) => ({ artifact, version: { value: artifact } }));
+    const written = editor.write('tag: v1\n', { keys: ['tag', '["tag"]'] }, edits);
+    expect(written).toEqual({ ok: false, refusals: [{ line: undefined, reason: expect.stringContaining('by hand') }] });
+  });
+
+  test('two edits of one empty value are refused', () => {
+    const edits = ['tag', '["tag"]'].map((artifact) => ({ artifact, version: { value: 'v2' } }));
+    expect(editor.write('tag:\n', { keys: ['tag', '["tag"]'] }, edits)).toMatchObject({ ok: false });
+  });
+
+  test('half a surrogate pair cannot be written', () => {
+    const written = editor.write('tag: v1\n', { keys: ['tag'] }, [{ artifact: 'tag', version: { value: '\uD800' } }]);
+    expect(written).toEqual({
+      ok: false,
+      refusals: [{ line: 1, reason: expect.stringContaining('cannot be written in YAML') }],
+    });
+  });
+
+  test('no edit leaves the text as it is', () => {
+    expect(editor.write('tag:   v1', { keys: ['tag'] }, [])).toEqual({ ok: true, text: 'tag:   v1' });
+  });
+});
+
+describe('leftAlone', () => {
+  const source = 'image:\n  tag: v2\nreplicas: 3\nenv:\n- name: A\n  value: x\n- name: B\n  value: y\nonly: here\n';
+  const target = 'image:\n  tag: v1\nreplicas: 5\nenv:\n- name: B\n  value: z\n- name: A\n  value: x\nextra: [a, b]\n';
+
+  test('lists what differs and does not move, items of a list by name', () => {
+    expect(editor.leftAlone(source, target, { keys: ['image.tag'] })).toEqual([
+      { path: 'replicas', source: '3', target: '5' },
+      { path: 'env[B].value', source: 'y', target: 'z' },
+      { path: 'only', source: 'here', target: undefined },
+      { path: 'extra[0]', source: undefined, target: 'a' },
+      { path: 'extra[1]', source: undefined, target: 'b' },
+    ]);
+  });
+
+  test('what moves by its index is not listed by its name', () => {
+    const keys = ['image.tag', 'env[1].value'];
+    expect(editor.leftAlone(source, source.replace('value: y', 'value: q'), { keys })).toEqual([]);
+  });
+
+  test('has nothing to say about files that cannot be read', () => {
+    expect(editor.leftAlone('a: [', target, { keys: ['a'] })).toEqual([]);
+  });
+});
+
+describe('options', () => {
+  test.each([
+    [{ keys: [] }, 'keys'],
+    [{ keys: ['a..b'] }, '"a..b" is no path to a value'],
+    [{ keys: ['a.__proto__.b'] }, 'goes through __proto__'],
+    [{ keys: ['a', '["a"]'] }, 'is named twice'],
+    [{ keys: ['a'], file: 'x' }, 'file'],
+    [{}, 'keys'],
+  ])('refuses %j', (value, problem) => {
+    const parsed = editor.options.safeParse(value);
+    expect(parsed.success).toBe(false);
+    expect(JSON.stringify(parsed.error?.issues)).toContain(JSON.stringify(problem).slice(1, -1));
+  });
+
+  test('the schema can be published with its explanations', () => {
+    expect(z.toJSONSchema(editor.options, { io: 'input' })).toMatchObject({
+      additionalProperties: false,
+      properties: { keys: { type: 'array', description: expect.stringContaining('Values that may move') } },
+    });
+  });
+});
