@@ -51,14 +51,6 @@ export interface Ignored {
   readonly ignored: string;
 }
 
-/** One report about one target: the report, and whose it is under the configuration. */
-export interface Sync {
-  readonly application: string;
-  readonly environment: string;
-  readonly target: string;
-  readonly report: Report;
-}
-
 const commitPattern = /^[0-9a-f]{40}$/;
 
 /** Whether a text is a full commit id. Branch names, short ids, chart versions and OCI digests are not. */
