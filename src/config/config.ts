@@ -85,6 +85,3 @@ export interface FileSpec {
   readonly editor: string;
   readonly where: unknown;
 }
-
-/** Where the configuration is, on the default branch. */
-export const configPath = '.github/pawl.yaml';

@@ -1,13 +1,7 @@
 import { isName } from '../domain/lane.ts';
 import type { Problem } from '../domain/problem.ts';
-import {
-  type ApplicationRule,
-  type ApplicationSpec,
-  type Config,
-  configPath,
-  type FileSpec,
-  type TargetSpec,
-} from './config.ts';
+import { configPath } from '../domain/repo.ts';
+import type { ApplicationRule, ApplicationSpec, Config, FileSpec, TargetSpec } from './config.ts';
 import { quote } from './mistake.ts';
 import { type FileReader, hasFolder, type LaneTarget, readersOf } from './path-readers.ts';
 import { fillPattern, joinPatterns, type Names } from './pattern.ts';

@@ -1,7 +1,8 @@
 import type { Problem } from '../domain/problem.ts';
+import { configPath } from '../domain/repo.ts';
 import { applicationMistakes, applicationWarnings } from './applications.ts';
 import { buildConfig, limitMistakes } from './build.ts';
-import { type Config, configPath } from './config.ts';
+import type { Config } from './config.ts';
 import { parseSource, pathKey, type SourceDocument } from './document.ts';
 import { type Draft, draftPlaces, readDraft } from './draft.ts';
 import { environmentMistakes, environmentWarnings, placesMax } from './environments.ts';

@@ -10,3 +10,6 @@ export interface Repo {
 export function fullName(repo: Pick<Repo, 'owner' | 'name'>): string {
   return `${repo.owner}/${repo.name}`;
 }
+
+/** Where the configuration of a config repo is, on its default branch. */
+export const configPath = '.github/pawl.yaml';

@@ -187,11 +187,7 @@ function planEdit(file: YamlFile, where: HelmValuesWhere, { artifact, version }:
   return { ok: true, changes: replaced.splices.length === 0 ? [] : [change] };
 }
 
-function leftAlone(
-  source: string,
-  target: string,
-  where: HelmValuesWhere,
-): readonly Difference[] {
+function leftAlone(source: string, target: string, where: HelmValuesWhere): readonly Difference[] {
   const before = readValues(source);
   const after = readValues(target);
   if (!before.ok || !after.ok) return [];

@@ -41,11 +41,11 @@ interface EntryStyle {
 }
 
 /** The style of the last entry that can be looked at; without one, what Kustomize itself writes. */
-function entryStyle({ list, root, entries }: Images): EntryStyle {
+function entryStyle({ root, entries }: Images): EntryStyle {
   const last = entries.findLast(({ map }) => 'entries' in map)?.map;
   if (last === undefined || 'reason' in last) {
     const jsonKeys = root.flow && root.entries[0]?.key.kind === 'scalar' && root.entries[0].key.style === 'double';
-    return { flow: list?.flow === true && root.flow, padding: '', jsonKeys, quotes: jsonKeys ? 'double' : 'plain' };
+    return { flow: false, padding: '', jsonKeys, quotes: jsonKeys ? 'double' : 'plain' };
   }
   const first = last.entries[0];
   const jsonKeys = first?.key.kind === 'scalar' && first.key.style === 'double';

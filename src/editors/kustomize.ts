@@ -136,8 +136,11 @@ function versionProblem({ newTag, digest, ...rest }: Version): string | undefine
   const [stranger] = Object.keys(rest);
   if (stranger !== undefined) return `has the field ${stranger}; an image has newTag and digest`;
   if (newTag === undefined && digest === undefined) return 'is empty';
-  if (newTag !== undefined && !tagPattern.test(newTag)) return `has a newTag that no registry allows: ${newTag.slice(0, shownCharactersMax)}`;
-  return digest === undefined || digestPattern.test(digest) ? undefined : `has a digest that is none: ${digest.slice(0, shownCharactersMax)}`;
+  if (newTag !== undefined && !tagPattern.test(newTag))
+    return `has a newTag that no registry allows: ${newTag.slice(0, shownCharactersMax)}`;
+  return digest === undefined || digestPattern.test(digest)
+    ? undefined
+    : `has a digest that is none: ${digest.slice(0, shownCharactersMax)}`;
 }
 
 function leftAlone(source: string, target: string, where: KustomizeWhere): readonly Difference[] {

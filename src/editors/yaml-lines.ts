@@ -39,7 +39,7 @@ export function nextLine(text: string, offset: number): number {
 export function lineBreakNear(text: string, offset: number): string {
   const after = text.indexOf('\n', offset);
   const at = after === -1 ? text.lastIndexOf('\n') : after;
-  return at > 0 && text[at - 1] === '\r' ? '\r\n' : '\n';
+  return text[at - 1] === '\r' ? '\r\n' : '\n';
 }
 
 /** What a further line of the same block starts with: the text before `offset` on its line, everything but blanks blanked. */

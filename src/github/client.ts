@@ -34,14 +34,17 @@ export interface GraphqlAnswer {
   readonly faults: readonly Fault[];
 }
 
-export type Variables = Readonly<Record<string, unknown>>;
+export interface GraphqlRequest {
+  readonly document: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
 
 /** Requests to GitHub, signed in, bounded in time and number. Every failure is a `HostError`. */
 export interface GitHubClient {
   /** One REST request through Octokit's typed `request`. */
   rest<Answer>(sender: Sender, effect: Effect, send: (octokit: PawlOctokit) => Promise<Answer>): Promise<Answer>;
   /** One GraphQL document. Faults of single fields are returned; when nothing at all was done, the first is thrown. */
-  graphql(installationId: number, effect: Effect, document: string, variables: Variables): Promise<GraphqlAnswer>;
+  graphql(installationId: number, effect: Effect, request: GraphqlRequest): Promise<GraphqlAnswer>;
 }
 
 /** After a token is made, GitHub's servers can answer 404 or 401 for some seconds, since they do not all know it at once. */
@@ -120,7 +123,7 @@ export function createGitHubClient(options: GitHubOptions): GitHubClient {
   const none: Tries = { lag: 0, passing: 0, badToken: 0 };
   return {
     rest: (sender, effect, send) => run({ sender, effect, resource: 'rest', send }, none),
-    graphql(installationId, effect, query, variables) {
+    graphql(installationId, effect, { document: query, variables }) {
       const send = async (octokit: PawlOctokit): Promise<GraphqlAnswer> =>
         readAnswer(await octokit.request(`POST ${graphqlUrl}`, { query, variables }), clock.now());
       return run({ sender: installationId, effect, resource: 'graphql', send }, none);

@@ -93,5 +93,3 @@ export function presentFolders(folders: FilesRead['folders']): Readonly<Record<s
     Object.entries(folders).flatMap(([path, folder]) => (folder === undefined ? [] : [[path, folder]])),
   );
 }
-
-export const nothingWanted: FilesWanted = { paths: [], folders: [] };

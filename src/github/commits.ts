@@ -41,12 +41,15 @@ export function isByApp(commit: CommitFacts, app: string): boolean {
   const { signature, author, committer } = commit;
   if (signature?.isValid !== true || signature.state !== 'VALID' || !signature.wasSignedByGitHub) return false;
   if (author == null || committer?.email == null) return false;
-  const byLogin = author.user != null && author.user.login === `${app}[bot]`;
-  const byEmail = author.user == null && isEmailOf(author.email ?? '', app);
-  return (byLogin || byEmail) && (committer.email.startsWith('noreply@') || isEmailOf(committer.email, app));
+  const byLogin = author.user?.login === `${app}[bot]`;
+  const byName = byLogin || isEmailOf(author.email ?? '', app);
+  return byName && (committer.email.startsWith('noreply@') || isEmailOf(committer.email, app));
 }
 
-/** `12345+slug[bot]@users.noreply.github.com`: GitHub's address for an App's bot, which has no user to show in GraphQL. */
+/**
+ * `12345+slug[bot]@users.noreply.github.com`: GitHub's address for an App's bot, which it may not show as a user. No person has
+ * one like it, since their logins hold no brackets.
+ */
 function isEmailOf(email: string, app: string): boolean {
   const [, login] = /^(?:\d+\+)?([^@]+)@users\.noreply\./.exec(email) ?? [];
   return login === `${app}[bot]`;

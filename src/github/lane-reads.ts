@@ -16,6 +16,9 @@ const pullRequestsRead = 10;
 /** Commits read of a branch that the default branch does not have. Ours have one. */
 const branchCommitsRead = 30;
 
+/** Changes of the lane's file on the side branch that are looked through for what the App wrote last. */
+const stateChangesRead = 10;
+
 /** One lane in a document, and how many of each branch's merges it reads with their files. */
 export interface LanePart {
   readonly query: LaneQuery;
@@ -75,7 +78,9 @@ export function laneSelections(part: LanePart, variables: VariableList): LaneSel
       .map((path, index) => `${prefix}h${index}: history(first: 1, path: ${path}) { nodes { ...CommitFacts } }`)
       .join('\n'),
     state: `${prefix}s: file(path: ${statePath}) { ...EntryFacts }
-      ${prefix}t: history(first: 1, path: ${statePath}) { nodes { ...CommitFacts } }`,
+      ${prefix}t: history(first: ${stateChangesRead}, path: ${statePath}) {
+        nodes { ...CommitFacts file(path: ${statePath}) { oid } }
+      }`,
   };
 }
 
@@ -131,14 +136,15 @@ export function readLane(part: LanePart, read: RepositoryRead, state: Fields | u
   const { query, prefix } = part;
   const pulls = part.branches.flatMap((_, index) => ownPulls(read, `${prefix}p${index}`));
   const arounds = new Map(part.branches.flatMap((_, index) => readMerges(read, `${prefix}m${index}`, query.paths)));
+  const stateFile = state === undefined ? ({ kind: 'missing' } as const) : fileAt(state[`${prefix}s`]);
   const merges = pulls.flatMap((pull) => mergeOf(pull, read.defaultBranch, arounds));
   return {
     branches: part.branches.flatMap(({ name }, index) => readBranch(part, { name, index }, read)),
     pullRequests: pulls.map((pull) => pullRequestOf(pull, read.app)).toSorted((a, b) => b.createdAtMs - a.createdAtMs),
     merges: merges.toSorted((a, b) => b.mergedAtMs - a.mergedAtMs),
     lastChanges: lastChangesOf(query.paths, (index) => read.fields.head[`${prefix}h${index}`]),
-    state: state === undefined ? { kind: 'missing' } : fileAt(state[`${prefix}s`]),
-    stateChangedBy: stateChangeOf(state?.[`${prefix}t`], read.app),
+    state: stateFile,
+    stateChangedBy: stateChangeOf(state?.[`${prefix}t`], stateFile, read.app),
   };
 }
 
@@ -220,7 +226,16 @@ function lastChangesOf(
   return Object.fromEntries(changes.filter((change) => change !== undefined));
 }
 
-function stateChangeOf(history: unknown, app: string): LaneFacts['stateChangedBy'] {
-  const commit = parseAnswer(historyShape, history, 'the history of the side branch')?.nodes[0];
-  return commit === undefined ? undefined : { app: isByApp(commit, app), login: authorOf(commit) };
+const stateHistoryShape = z
+  .object({ nodes: z.array(commitFactsShape.extend({ file: z.object({ oid: z.string() }).nullish() })) })
+  .nullish();
+
+/** The App, if the file is as the App wrote it last: what a person took back again is no change. Else who changed it last. */
+function stateChangeOf(history: unknown, state: FileState, app: string): LaneFacts['stateChangedBy'] {
+  const { nodes = [] } = parseAnswer(stateHistoryShape, history, 'the history of the side branch') ?? {};
+  const [newest] = nodes;
+  if (newest === undefined) return undefined;
+  const ours = nodes.find((commit) => isByApp(commit, app));
+  const asWritten = ours?.file != null && state.kind === 'text' && ours.file.oid === state.oid;
+  return asWritten ? { app: true, login: authorOf(ours) } : { app: isByApp(newest, app), login: authorOf(newest) };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GraphqlAnswer } from './client.ts';
+import type { GraphqlAnswer, GraphqlRequest } from './client.ts';
 import type { Fault } from './errors.ts';
 import { parseAnswer } from './errors.ts';
 import type { VariableList } from './variables.ts';
@@ -32,10 +32,11 @@ export const writtenPullShape = z.object({
 export type WrittenPull = z.infer<typeof writtenPullShape>;
 
 /** The fields run one after the other; when one fails, GitHub goes on with the next all the same. */
-export function mutationDocument(mutations: readonly Mutation[], variables: VariableList): string {
+export function mutationRequest(mutations: readonly Mutation[], variables: VariableList): GraphqlRequest {
   const fields = mutations.map(({ alias, field }) => `${alias}: ${field}`).join('\n  ');
   const fragment = fields.includes('...WrittenPull') ? writtenPull : '';
-  return `mutation Write${variables.declarations()} {\n  ${fields}\n}${fragment}`;
+  const document = `mutation Write${variables.declarations()} {\n  ${fields}\n}${fragment}`;
+  return { document, variables: variables.values() };
 }
 
 interface Named {
@@ -45,7 +46,7 @@ interface Named {
 
 export function createRef(
   { alias, variables }: Named,
-  input: { repositoryId: string; name: string; oid: string },
+  input: { readonly repositoryId: string; readonly name: string; readonly oid: string },
 ): Mutation {
   return { alias, field: `createRef(input: ${variables.add('CreateRefInput!', input)}) { ref { name } }` };
 }

@@ -30,11 +30,8 @@ export const documentFilesMax = 250;
 /** Documents of one observation: 2,000 files. An application with more has to be split. */
 export const documentsMax = 8;
 
-/** Merges of a lane whose files are read. */
+/** Merges of a lane whose files are read: of a lane that was never looked at all of them at once, later only the newest. */
 export const mergesMax = 5;
-
-/** Merges read along with a lane that was never looked at; should there be more, they are read by a second request. */
-const mergesReadFirst = 3;
 
 /** Decides what is asked, in which documents: all of it in one wherever it fits. */
 export function planReads(memory: Memory, repo: Repo, query: ObserveQuery): ReadPlan {
@@ -98,7 +95,7 @@ function lanePart(
 ): Part {
   const [own, spare] = branchesOf(lane);
   const settled = memory.settled.get(settledKey(repo, own)) === true;
-  const mergesRead = lane.paths.length === 0 ? 0 : settled ? 1 : mergesReadFirst;
+  const mergesRead = lane.paths.length === 0 ? 0 : settled ? 1 : mergesMax;
   const branches = [
     { name: own, mergesRead },
     { name: spare, mergesRead: 0 },

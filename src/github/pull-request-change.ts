@@ -9,7 +9,7 @@ import {
   closePullRequest,
   faultOf,
   type Mutation,
-  mutationDocument,
+  mutationRequest,
   noOid,
   reopenPullRequest,
   setDraft,
@@ -27,8 +27,8 @@ export async function changePullRequest(context: GitHubContext, repo: Repo, chan
   const repositoryId = change.deleteBranch === undefined ? '' : (await idsOf(context, repo)).nodeId;
   const mutations = mutationsOf(change, { repositoryId, variables });
   if (mutations.length === 0) return;
-  const document = mutationDocument(mutations, variables);
-  const answer = await context.client.graphql(repo.installationId, 'write', document, variables.values());
+  const request = mutationRequest(mutations, variables);
+  const answer = await context.client.graphql(repo.installationId, 'write', request);
   for (const alias of ['draft', 'branch']) logFault(context, repo, { alias, answer, change });
   for (const alias of ['update', 'comment', 'reopen']) {
     const fault = faultOf(answer, alias);

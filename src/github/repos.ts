@@ -56,6 +56,16 @@ function repoOf(installationId: number, { id, name, owner }: z.infer<typeof repo
   return { installationId, id, owner: owner.login, name };
 }
 
+/** Forgets where a repo was found and what it was called. */
+export function forget({ memory }: GitHubContext, repo: Repo): void {
+  memory.found.delete(keyOf(repo));
+  memory.ids.delete(String(repo.id));
+}
+
+function keyOf({ owner, name }: Pick<Repo, 'owner' | 'name'>): string {
+  return `${owner}/${name}`.toLowerCase();
+}
+
 /** Every repo of every installation (1 request for each hundred installations, 1 for each hundred repos of one). */
 export async function listRepos(context: GitHubContext): Promise<readonly Repo[]> {
   const repos: Repo[] = [];
@@ -63,7 +73,7 @@ export async function listRepos(context: GitHubContext): Promise<readonly Repo[]
     if (installation.suspended_at == null) repos.push(...(await listInstallationRepos(context, installation.id)));
   }
   for (const repo of repos) {
-    context.memory.found.set(`${repo.owner}/${repo.name}`.toLowerCase(), { repo, atMs: context.clock.now() }, 1);
+    context.memory.found.set(keyOf(repo), { repo, atMs: context.clock.now() }, 1);
   }
   return repos;
 }

@@ -71,7 +71,10 @@ export async function readRepository(
   read: { readonly variables: VariableList; readonly selections: Selections },
 ): Promise<RepositoryRead> {
   const document = repositoryDocument(repo, read.variables, read.selections);
-  const answer = await context.client.graphql(repo.installationId, 'read', document, read.variables.values());
+  const answer = await context.client.graphql(repo.installationId, 'read', {
+    document,
+    variables: read.variables.values(),
+  });
   const fault = answer.faults.find((one) => !isTolerable(one));
   if (fault !== undefined) throw faultError(fault);
   const { viewer, repository } = parseAnswer(shape, answer.data, 'a read of a repo');

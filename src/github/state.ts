@@ -5,7 +5,7 @@ import { headlineOf } from './commits.ts';
 import { faultError } from './errors.ts';
 import { idsOf } from './ids.ts';
 import type { GitHubContext } from './memory.ts';
-import { commitMade, createCommitOnBranch, mutationDocument } from './mutations.ts';
+import { commitMade, createCommitOnBranch, mutationRequest } from './mutations.ts';
 import { newCommit } from './new-commit.ts';
 import { variableList } from './variables.ts';
 
@@ -26,8 +26,8 @@ export async function writeState(context: GitHubContext, repo: Repo, write: Stat
       body: write.message.slice(headline.length).trim(),
     },
   );
-  const document = mutationDocument([commit], variables);
-  const answer = await context.client.graphql(repo.installationId, 'write', document, variables.values());
+  const request = mutationRequest([commit], variables);
+  const answer = await context.client.graphql(repo.installationId, 'write', request);
   const [fault] = answer.faults;
   if (fault !== undefined) throw faultError(fault);
   if (commitMade(answer, 'commit') === undefined) throw new HostError('unreachable', 'GitHub did not name the commit');

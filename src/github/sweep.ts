@@ -1,4 +1,4 @@
-import type { Repo } from '../domain/repo.ts';
+import { configPath, type Repo } from '../domain/repo.ts';
 import type { ConfigRead, SweepRead } from '../ports/git-host.ts';
 import { fileAt } from './commit-files.ts';
 import { entryFacts } from './files.ts';
@@ -6,9 +6,6 @@ import type { GitHubContext } from './memory.ts';
 import { closedSelection, openSelection, promotionsOf } from './open-promotions.ts';
 import { type RepositoryRead, readRepository } from './repository.ts';
 import { variableList } from './variables.ts';
-
-/** Where a config repo says what is promoted. */
-export const configPath = '.github/pawl.yaml';
 
 /** Reads the configuration as field `config` of the head commit; needs the fragment `EntryFacts`. */
 export const configSelection = `config: file(path: "${configPath}") { ...EntryFacts }`;

@@ -12,7 +12,7 @@ import {
   createRef,
   faultOf,
   type Mutation,
-  mutationDocument,
+  mutationRequest,
   pullWritten,
   updatePullRequest,
   updateRefs,
@@ -65,9 +65,9 @@ export async function send(
   const variables = variableList();
   const made = movesOpenPull(state) ? await newCommit(context, repo, commitOf(write)) : undefined;
   const step: Step = { write, state, ids, made, variables };
-  const document = mutationDocument([...branchMutations(step), pullMutation(step)], variables);
+  const request = mutationRequest([...branchMutations(step), pullMutation(step)], variables);
   try {
-    return outcomeOf(step, await context.client.graphql(repo.installationId, 'write', document, variables.values()));
+    return outcomeOf(step, await context.client.graphql(repo.installationId, 'write', request));
   } catch (error) {
     if (!(error instanceof HostError) || error.kind !== 'unreachable') throw error;
     return { head: undefined, pull: undefined, branchFaults: [], pullFault: undefined, lost: error };
@@ -148,10 +148,10 @@ function headOf({ branch }: State, { made, answer, moved }: Made): string | unde
 /** Closes a pull request that should not have been opened. What fails here is only logged: the failure before it counts. */
 export async function closeStray({ client, log }: GitHubContext, repo: Repo, pull: WrittenPull): Promise<void> {
   const variables = variableList();
-  const document = mutationDocument([closePullRequest({ alias: 'close', variables }, pull.id)], variables);
+  const request = mutationRequest([closePullRequest({ alias: 'close', variables }, pull.id)], variables);
   const facts = { repo: `${repo.owner}/${repo.name}`, pullRequest: pull.number };
   try {
-    await client.graphql(repo.installationId, 'write', document, variables.values());
+    await client.graphql(repo.installationId, 'write', request);
     log.warn(facts, 'Closed a pull request that was opened on a branch somebody else had moved.');
   } catch (error) {
     if (!(error instanceof HostError)) throw error;

@@ -3,7 +3,7 @@ import { HostError, type PromotionWrite, type PromotionWritten } from '../ports/
 import { type Fault, faultError, faultKind } from './errors.ts';
 import { type LookedBack, lookBack } from './look-back.ts';
 import type { GitHubContext } from './memory.ts';
-import { mutationDocument, setDraft, type WrittenPull } from './mutations.ts';
+import { mutationRequest, setDraft, type WrittenPull } from './mutations.ts';
 import { variableList } from './variables.ts';
 import { closeStray, type Outcome, type State, send } from './write-step.ts';
 
@@ -133,7 +133,7 @@ function branchState({ expected, base }: PromotionWrite, { head, isWanted }: Loo
 function isInLine(
   write: PromotionWrite,
   looked: LookedBack,
-): looked is LookedBack & { head: string; pull: WrittenPull } {
+): looked is LookedBack & { readonly head: string; readonly pull: WrittenPull } {
   const { head, pull, isWanted } = looked;
   const { title, body } = write.pullRequest;
   return (
@@ -160,9 +160,9 @@ async function finish(
 async function bringDraftInLine({ context, repo, write }: Way, pull: WrittenPull): Promise<void> {
   const { draft } = write.pullRequest;
   const variables = variableList();
-  const document = mutationDocument([setDraft({ alias: 'draft', variables }, { id: pull.id, draft })], variables);
+  const request = mutationRequest([setDraft({ alias: 'draft', variables }, { id: pull.id, draft })], variables);
   try {
-    const { faults } = await context.client.graphql(repo.installationId, 'write', document, variables.values());
+    const { faults } = await context.client.graphql(repo.installationId, 'write', request);
     if (faults[0] !== undefined) throw faultError(faults[0]);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;

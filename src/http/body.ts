@@ -64,7 +64,6 @@ export function readBody(request: IncomingMessage, limits: BodyLimits): Promise<
       clearTimeout(timer);
       request.pause();
       request.off('data', take).off('end', end).off('close', leave);
-      chunks.length = 0;
       resolve({ ...outcome, taken });
     }
 

@@ -9,7 +9,7 @@ import type { Repo } from '../domain/repo.ts';
  * Reads are of the default branch unless a revision is named.
  */
 export interface GitHost {
-  /** The repo by `owner/name` if an installation of the App can see it (1, kept in memory afterwards). */
+  /** The repo by `owner/name` if an installation of the App can see it (2, kept in memory afterwards). */
   findRepo(fullName: string): Promise<Repo | undefined>;
   /** Every repo the App is installed on (1 for the list of installations, 1 for each of them). */
   listRepos(): Promise<readonly Repo[]>;
@@ -21,7 +21,10 @@ export interface GitHost {
   observe(repo: Repo, query: ObserveQuery): Promise<Observation>;
   /** What changed on promotion pull requests, whatever is open (1). */
   sweep(repo: Repo): Promise<SweepRead>;
-  /** Branch, commit and pull request in one document (1, more only to repair what another writer did in between). */
+  /**
+   * Branch, commit and pull request: 1 for a new pull request, 3 to move the branch of an open one, more only to repair what
+   * another writer did in between.
+   */
   writePromotion(repo: Repo, write: PromotionWrite): Promise<PromotionWritten>;
   /** Title, body, draft state, comment, state and branch of one pull request in one document (1). */
   changePullRequest(repo: Repo, change: PullRequestChange): Promise<void>;
@@ -104,7 +107,10 @@ export interface LaneRead {
   /** By path of the lane's files: the last commit of the default branch that touched it. */
   readonly lastChanges: Readonly<Record<string, LastChange>>;
   readonly state: FileState;
-  /** Who changed the state file last: `app` is true only for a commit of the App that GitHub verified. */
+  /**
+   * Who changed the state file last: `app` is true only if the file is as the newest commit of the App that GitHub verified left it.
+   * Undefined when it never was there.
+   */
   readonly stateChangedBy: { readonly app: boolean; readonly login: string } | undefined;
 }
 

@@ -1,11 +1,18 @@
 import { type Declined, declinedMax, type LaneDecisions } from '../domain/decision.ts';
 import type { FileState } from '../domain/file-state.ts';
-import type { Lane } from '../domain/lane.ts';
+import { isName, type Lane } from '../domain/lane.ts';
 import type { DecisionsRead } from './snapshot.ts';
 
 /** The lane's file on the side branch. */
 export function decisionsPath(lane: Lane): string {
   return `lanes/${lane.environment}/${lane.application}.json`;
+}
+
+/** The lane a file of the side branch belongs to; undefined for any other file. Inverse of `decisionsPath`. */
+export function laneOfDecisions(path: string): Lane | undefined {
+  const [, environment, application] = /^lanes\/([^/]+)\/([^/]+)\.json$/.exec(path) ?? [];
+  if (environment === undefined || application === undefined) return undefined;
+  return isName(environment) && isName(application) ? { application, environment } : undefined;
 }
 
 /** The file's text: JSON that a person can read and compare, newest decline last. */
@@ -25,17 +32,17 @@ export interface ChangedBy {
  * and the reason says how to mend it.
  */
 export function readDecisions(lane: Lane, file: FileState, changedBy: ChangedBy | undefined): DecisionsRead {
-  if (file.kind === 'missing') return { ok: true, decisions: { declined: [] } };
   const path = decisionsPath(lane);
   const mend = `Revert that commit on the branch pawl/state to go on.`;
-  if (file.kind === 'unreadable')
-    return { ok: false, reason: `${path} on the branch pawl/state ${file.reason}. ${mend}` };
   if (changedBy !== undefined && !changedBy.app) {
     return {
       ok: false,
       reason: `${path} on the branch pawl/state was changed by ${changedBy.login} and not by Pawl. ${mend}`,
     };
   }
+  if (file.kind === 'missing') return { ok: true, decisions: { declined: [] } };
+  if (file.kind === 'unreadable')
+    return { ok: false, reason: `${path} on the branch pawl/state ${file.reason}. ${mend}` };
   const decisions = parseDecisions(file.text);
   if (decisions !== undefined) return { ok: true, decisions };
   return { ok: false, reason: `${path} on the branch pawl/state is damaged. ${mend}` };

@@ -27,7 +27,7 @@ function planLane(snapshot: Snapshot, lane: LaneState, allowed: Allowed): LanePl
     sameLane(lane.lane, { ...lane.lane, environment: environment.name }),
   );
   if (snapshot.spec === undefined || state === undefined || state.environment.after.length === 0) return removed(lane);
-  if (!lane.decisions.ok) return { lane: lane.lane, why: reason('stopped', lane.decisions.reason), actions: [] };
+  if (!lane.decisions.ok) return stopped(lane, lane.decisions.reason);
   const decided = decideLane(snapshot, { state, lane, allowed });
   return { ...decided, actions: [...decided.actions, ...followUp(state, lane)] };
 }
@@ -42,6 +42,16 @@ function decideLane(snapshot: Snapshot, { state, lane, allowed }: LaneInput): La
   const read: CandidateRead = candidateFor(snapshot, state.environment);
   const wanted = read.kind === 'proved' ? proposalFor({ snapshot, state, lane, candidate: read.candidate }) : read;
   return transition({ snapshot, lane, wanted, allowed });
+}
+
+/** What people decided cannot be trusted: nothing is opened, and what is open says so. */
+function stopped(lane: LaneState, text: string): LanePlan {
+  const why = reason('stopped', text);
+  const open = lane.pullRequests.filter(({ state }) => state === 'open');
+  const actions = open.map(
+    (pullRequest): Action => ({ kind: 'describe', pullRequest, draft: true, notice: { why, proposal: undefined } }),
+  );
+  return { lane: lane.lane, why, actions };
 }
 
 /** A lane that left the configuration: what is open for it is closed with that reason, people's commits are left alone. */

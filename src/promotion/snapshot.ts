@@ -90,8 +90,8 @@ export type DecisionsRead =
   | { readonly ok: true; readonly decisions: LaneDecisions }
   | { readonly ok: false; readonly reason: string };
 
-/** How many more pull requests may be opened in the repo right now, and when there may be more. */
+/** How many promotion pull requests are open in the repo and were opened within an hour, and how many may be. */
 export interface Allowance {
   readonly open: { readonly now: number; readonly max: number };
-  readonly recent: { readonly now: number; readonly max: number; readonly freesAtMs: number };
+  readonly recent: { readonly now: number; readonly max: number };
 }

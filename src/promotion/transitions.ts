@@ -154,13 +154,13 @@ function codeOf(proposal: Proposal): Reason['code'] {
   }
 }
 
-function withoutPullRequest({ snapshot, lane, wanted, allowed }: TransitionInput): LanePlan {
+function withoutPullRequest({ lane, wanted, allowed }: TransitionInput): LanePlan {
   if (wanted.kind !== 'proposal') return { lane: lane.lane, why: wanted.why, actions: [] };
   const { proposal } = wanted;
   const declined = isDeclined(lane, proposal.candidate.hash);
   if (declined !== undefined) return { lane: lane.lane, why: declined, actions: [] };
-  const limited = overLimit(allowed, snapshot.nowMs);
-  if (limited !== undefined) return { lane: lane.lane, ...limited, actions: [] };
+  const limited = overLimit(allowed);
+  if (limited !== undefined) return { lane: lane.lane, why: limited, actions: [] };
   const free = freeBranch(lane.lane, lane.branches);
   if (free === undefined) return { lane: lane.lane, why: occupied(lane.lane), actions: [] };
   const why = reason(codeOf(proposal), `A pull request is opened for ${laneTitle(lane.lane)}.`);
@@ -168,18 +168,16 @@ function withoutPullRequest({ snapshot, lane, wanted, allowed }: TransitionInput
   return { lane: lane.lane, why, actions: [action] };
 }
 
-/** Milliseconds between two looks at a lane that waits for other pull requests to be merged or closed. */
-const limitedRetryMs = 15 * 60_000;
-
-function overLimit({ opened, allowance }: Allowed, nowMs: number): Pick<LanePlan, 'why' | 'lookAgainAtMs'> | undefined {
+/** A lane over a limit does not look again by itself: it is made due when there is room. */
+function overLimit({ opened, allowance }: Allowed): Reason | undefined {
   const { open, recent } = allowance;
   if (open.now + opened >= open.max) {
     const text = `${open.now + opened} promotion pull requests are open and ${open.max} may be: this lane waits for one to be merged or closed.`;
-    return { why: reason('limited', text), lookAgainAtMs: nowMs + limitedRetryMs };
+    return reason('limited', text);
   }
   if (recent.now + opened < recent.max) return undefined;
   const text = `${recent.now + opened} promotion pull requests were opened within an hour and ${recent.max} may be: this lane waits.`;
-  return { why: reason('limited', text), lookAgainAtMs: Math.max(recent.freesAtMs, nowMs + 60_000) };
+  return reason('limited', text);
 }
 
 interface FreeBranch {

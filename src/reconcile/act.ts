@@ -9,7 +9,7 @@ import type { Snapshot } from '../promotion/snapshot.ts';
 import { closingComment, failureComment, hasComment } from '../render/comment.ts';
 import { renderCommit } from '../render/commit.ts';
 import { withStatus } from '../render/marker.ts';
-import { renderPullRequest, renderStopped } from '../render/pull-request.ts';
+import { renderNotice, renderPullRequest } from '../render/pull-request.ts';
 import { outcomeStatus } from '../render/status.ts';
 import type { LoopContext } from './context.ts';
 
@@ -100,13 +100,9 @@ async function describe(
   { pullRequest, draft, notice }: ActionOf<'describe'>,
   { job, snapshot, context }: ActInput,
 ): Promise<void> {
-  const { why, proposal } = notice;
-  const text =
-    proposal === undefined
-      ? renderStopped(why, pullRequest)
-      : renderPullRequest({ proposal, why, repoUrl: snapshot.repo.url, present: pullRequest });
+  const text = renderNotice(notice, snapshot.repo.url, pullRequest);
   // A person who marks a draft as ready has decided; only what must not be merged is made a draft again.
-  const redraft = pullRequest.draft !== draft && (text.changed || proposal === undefined);
+  const redraft = pullRequest.draft !== draft && (text.changed || notice.proposal === undefined);
   if (!text.changed && !redraft) return;
   await context.host.changePullRequest(job.repo, {
     id: pullRequest.id,

@@ -35,7 +35,7 @@ async function takeOver(repo: Repo, known: KnownConfig, context: LoopContext): P
     }
     await tieReports(repo, known.verdict.config, context);
   }
-  await makeDue(repo, context);
+  await makeEverythingDue(repo, 'the configuration changed', context);
   await repos.setFact(repo.id, takenOverFact, content);
 }
 
@@ -73,12 +73,12 @@ async function tieReports(repo: Repo, config: Config, { store }: LoopContext): P
 }
 
 /** Everything with a report or an open pull request: what left the configuration has its pull request closed that way. */
-async function makeDue(repo: Repo, context: LoopContext): Promise<void> {
+export async function makeEverythingDue(repo: Repo, cause: string, context: LoopContext): Promise<void> {
   const { open } = await context.host.sweep(repo);
   const reported = (await context.store.reports.all(repo.id)).flatMap(({ applications }) => applications);
   const proposed = open.flatMap(({ branch }) => parseLaneBranch(branch)?.application ?? []);
   const nowMs = context.clock.now();
   for (const application of new Set([...reported, ...proposed])) {
-    if (application !== '*') await context.store.queue.add({ repo, application }, nowMs, 'the configuration changed');
+    if (application !== '*') await context.store.queue.add({ repo, application }, nowMs, cause);
   }
 }

@@ -1,5 +1,5 @@
 import type { FileState } from '../domain/file-state.ts';
-import type { Repo } from '../domain/repo.ts';
+import { configPath, type Repo } from '../domain/repo.ts';
 import { type ConfigRead, DeadlineError, type Decider } from '../ports/decider.ts';
 import type { GitHost } from '../ports/git-host.ts';
 
@@ -83,7 +83,7 @@ export class Configs {
 
 function unreadable(reason: string) {
   return {
-    file: '.github/pawl.yaml',
+    file: configPath,
     line: 1,
     column: 1,
     message: `The file ${reason}.`,

@@ -6,7 +6,7 @@ import { sourceForEvent, syncSources } from '../sources/index.ts';
 import type { Received, SyncSource } from '../sources/source.ts';
 import type { LoopContext } from './context.ts';
 import { type Happened, ownEvents, projectOwnEvent, readEvent } from './events.ts';
-import { takePullRequest, takePush, takeReport } from './intake.ts';
+import { takeDecisions, takePullRequest, takePush, takeReport } from './intake.ts';
 import { sweepRepo } from './sweep.ts';
 
 /** What the projection of a GitHub event that reports syncs says of its repo. */
@@ -48,6 +48,9 @@ async function happened(what: Happened, context: LoopContext): Promise<void> {
     case 'pushed':
       await remember(what.repo, context);
       return takePush(what.repo, what.pushed, context);
+    case 'decisions':
+      await remember(what.repo, context);
+      return takeDecisions(what.repo, what.paths, context);
     case 'pull-request':
       await remember(what.repo, context);
       return takePullRequest(what.repo, what.event, context);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { stateBranch } from '../domain/decision.ts';
 import type { Repo } from '../domain/repo.ts';
 import type { PullRequestEvent, Pushed } from './intake.ts';
 
@@ -39,6 +40,7 @@ const push = z
     commits: z.array(pushedCommit).default([]),
     repository: repository.extend({ default_branch: z.string() }),
     installation,
+    sender,
   })
   .transform(({ commits, ...rest }) => ({
     ...rest,
@@ -53,6 +55,7 @@ const keptPush = z.object({
   paths: z.object({ written: z.array(z.string()), removed: z.array(z.string()) }).optional(),
   repository: repository.extend({ default_branch: z.string() }),
   installation,
+  sender,
 });
 
 /** The net effect of commits, oldest first: what a later one removes is not written. Undefined for lists that may be cut. */
@@ -114,6 +117,8 @@ export function projectOwnEvent(event: string, payload: unknown): object | undef
 /** What happened, of the events of `ownEvents`. */
 export type Happened =
   | { readonly kind: 'pushed'; readonly repo: Repo; readonly pushed: Pushed }
+  /** A person pushed to the side branch. Without paths anything there may be another now. */
+  | { readonly kind: 'decisions'; readonly repo: Repo; readonly paths: readonly string[] | undefined }
   | { readonly kind: 'pull-request'; readonly repo: Repo; readonly event: PullRequestEvent }
   | { readonly kind: 'repos'; readonly added: readonly Repo[]; readonly removed: readonly number[] }
   | { readonly kind: 'nothing' };
@@ -147,8 +152,12 @@ interface RepoEvent {
 }
 
 function readPush(event: z.infer<typeof keptPush>): Happened {
-  if (event.deleted || event.ref !== `refs/heads/${event.repository.default_branch}`) return nothing;
-  const { before, after, paths } = event;
+  const { before, after, paths, sender: by } = event;
+  if (event.deleted) return nothing;
+  if (event.ref === `refs/heads/${stateBranch}` && by.type !== 'Bot') {
+    return { kind: 'decisions', repo: toRepo(event), paths: paths && [...paths.written, ...paths.removed] };
+  }
+  if (event.ref !== `refs/heads/${event.repository.default_branch}`) return nothing;
   return { kind: 'pushed', repo: toRepo(event), pushed: { before, after, paths } };
 }
 

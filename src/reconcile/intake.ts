@@ -1,11 +1,12 @@
-import { type Config, configPath } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { applicationsIn, placesOf } from '../config/lanes.ts';
 import { parseLaneBranch } from '../domain/lane.ts';
-import { fullName, type Repo } from '../domain/repo.ts';
+import { configPath, fullName, type Repo } from '../domain/repo.ts';
 import type { Report } from '../domain/report.ts';
 import { HostError, type Tree } from '../ports/git-host.ts';
 import type { StoredReport } from '../ports/store.ts';
-import { applicationsOf, applyConfig } from './config-change.ts';
+import { laneOfDecisions } from '../promotion/decisions.ts';
+import { applicationsOf, applyConfig, makeEverythingDue } from './config-change.ts';
 import type { LoopContext } from './context.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { changedPaths, type PushedChange } from './trees.ts';
@@ -20,7 +21,7 @@ export interface Pushed {
 
 /** Records a report and makes due what it is about, unless it says nothing new. Throws `HostError`. */
 export async function takeReport(repo: Repo, report: Report, context: LoopContext): Promise<void> {
-  const { verdict } = await context.configs.load(repo);
+  const [{ verdict }] = await Promise.all([context.configs.load(repo), readAhead(repo, report, context)]);
   const applications = verdict.ok ? applicationsOf(verdict.config, report) : [];
   const note = { receivedAtMs: context.clock.now(), applications };
   const recorded = await context.store.reports.record(repo.id, report, note);
@@ -34,6 +35,12 @@ export async function takeReport(repo: Repo, report: Report, context: LoopContex
       `${report.source} reported ${report.subject}`,
     );
   }
+}
+
+/** A process that has just started knows neither configuration nor tree: it asks for both at the same time. */
+async function readAhead(repo: Repo, { revision }: Report, context: LoopContext): Promise<void> {
+  if (revision === undefined || context.configs.known(repo) !== undefined) return;
+  await treeIfThere(repo, revision, context);
 }
 
 interface NewsInput {
@@ -131,4 +138,17 @@ export async function takePullRequest(repo: Repo, event: PullRequestEvent, conte
   if (lane === undefined) return;
   context.log.info({ repo: fullName(repo), ...event }, 'A promotion pull request changed.');
   await context.store.queue.add({ repo, application: lane.application }, context.clock.now(), event.cause);
+}
+
+/** A person changed what is written about lanes: a lane that was stopped over it may go on, another has to stop. */
+export async function takeDecisions(
+  repo: Repo,
+  paths: readonly string[] | undefined,
+  context: LoopContext,
+): Promise<void> {
+  const cause = 'a person changed pawl/state';
+  if (paths === undefined) return makeEverythingDue(repo, cause, context);
+  for (const application of new Set(paths.flatMap((path) => laneOfDecisions(path)?.application ?? []))) {
+    await context.store.queue.add({ repo, application }, context.clock.now(), cause);
+  }
 }

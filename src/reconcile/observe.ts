@@ -3,6 +3,7 @@ import { applicationOf, expansionProblems } from '../config/lanes.ts';
 import { type Lane, parseLaneBranch, sameLane } from '../domain/lane.ts';
 import { describeProblem } from '../domain/problem.ts';
 import { type Reason, reason } from '../domain/reason.ts';
+import { configPath } from '../domain/repo.ts';
 import type { LaneQuery, ObserveQuery, OpenPromotion, RevisionQuery } from '../ports/git-host.ts';
 import type { Job, StoredReport } from '../ports/store.ts';
 import { decisionsPath } from '../promotion/decisions.ts';
@@ -125,7 +126,7 @@ function unique(texts: readonly string[]): readonly string[] {
 
 function configReason(problems: 'absent' | readonly unknown[]): Reason {
   return problems === 'absent'
-    ? reason('stopped', 'The repo has no `.github/pawl.yaml` on its default branch: promotions are paused.')
+    ? reason('stopped', `The repo has no ${configPath} on its default branch: promotions are paused.`)
     : reason(
         'stopped',
         `The configuration has ${problems.length} mistakes: promotions are stopped until they are mended.`,

@@ -7,6 +7,7 @@ import type { Job } from '../ports/store.ts';
 import type { Plan } from '../promotion/action.ts';
 import type { Snapshot } from '../promotion/snapshot.ts';
 import { type Acted, act } from './act.ts';
+import { makeWaitingDue, noteWaiting } from './allowance.ts';
 import type { LoopContext } from './context.ts';
 import { observe } from './observe.ts';
 import { settle } from './settle.ts';
@@ -23,6 +24,7 @@ export async function reconcile(job: Job, context: LoopContext): Promise<void> {
   const acted = await act(plan, { job, snapshot: observed.snapshot, context });
   await remember(job, explained(plan, acted), context);
   await again(job, plan, context);
+  await shareRoom({ job, snapshot: observed.snapshot, plan }, context);
   const failure = worthRepeating(acted);
   if (failure !== undefined) throw failure;
   await settle(job, observed, context);
@@ -60,6 +62,18 @@ async function again(job: Job, plan: Plan, { store, log }: LoopContext): Promise
   }
   if (plan.lookAgainAtMs !== undefined)
     await store.queue.add(job, plan.lookAgainAtMs, 'a time the last decision named');
+}
+
+interface Decided {
+  readonly job: Job;
+  readonly snapshot: Snapshot;
+  readonly plan: Plan;
+}
+
+/** A lane that met a limit is remembered; one that did not may have seen room for those that wait. */
+async function shareRoom({ job, snapshot, plan }: Decided, context: LoopContext): Promise<void> {
+  if (plan.lanes.some(({ why }) => why.code === 'limited')) return noteWaiting(job.repo, context);
+  await makeWaitingDue({ repo: job.repo, config: snapshot.config, open: snapshot.allowance.open.now }, context);
 }
 
 /** What the world did is tried again; what it forbids or finds wrong is said and left until something changes. */

@@ -5,16 +5,9 @@ import { fullName } from '../domain/repo.ts';
 import type { LaneRead, Observation } from '../ports/git-host.ts';
 import type { Job, StoredReport } from '../ports/store.ts';
 import { readDecisions } from '../promotion/decisions.ts';
-import type {
-  Allowance,
-  EnvironmentState,
-  LaneState,
-  Snapshot,
-  SyncedFiles,
-  TargetState,
-} from '../promotion/snapshot.ts';
+import type { EnvironmentState, LaneState, Snapshot, SyncedFiles, TargetState } from '../promotion/snapshot.ts';
 import { parseStatus } from '../render/marker.ts';
-import { firstConfigFact } from './config-change.ts';
+import { allowanceOf } from './allowance.ts';
 import type { LoopContext } from './context.ts';
 import { evidenceFor, toEvidence } from './evidence.ts';
 
@@ -48,7 +41,7 @@ export async function buildSnapshot(input: BuildInput): Promise<Snapshot> {
     spec,
     environments: spec?.environments.map((environment) => environmentState(environment, input)) ?? [],
     lanes: observation.lanes.map(laneState),
-    allowance: await allowanceOf(input),
+    allowance: await allowanceOf({ repo: job.repo, config, open: observation.open.length }, context),
   };
 }
 
@@ -112,20 +105,5 @@ function laneState(read: LaneRead): LaneState {
     lastChanges: read.lastChanges,
     decisions: readDecisions(read.lane, read.state, read.stateChangedBy),
     followed: merged === undefined ? undefined : parseStatus(merged.body),
-  };
-}
-
-const hourMs = 60 * 60_000;
-
-async function allowanceOf({ job, config, seen, context }: BuildInput): Promise<Allowance> {
-  const nowMs = context.clock.now();
-  const recent = await context.store.journal.openedSince(job.repo.id, nowMs - hourMs);
-  const first = Number((await context.store.repos.fact(job.repo.id, firstConfigFact)) ?? nowMs);
-  const inFirstHour = nowMs - first < hourMs;
-  const { openPullRequests, newPullRequestsPerHour, newPullRequestsFirstHour } = config.limits;
-  const max = inFirstHour ? Math.min(newPullRequestsFirstHour, newPullRequestsPerHour) : newPullRequestsPerHour;
-  return {
-    open: { now: seen.observation.open.length, max: openPullRequests },
-    recent: { now: recent, max, freesAtMs: inFirstHour ? first + hourMs : nowMs + hourMs / 4 },
   };
 }

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { parseLaneBranch } from '../domain/lane.ts';
 import { fullName, type Repo } from '../domain/repo.ts';
 import { HostError, type SweepRead, type Tree } from '../ports/git-host.ts';
+import { makeWaitingDue } from './allowance.ts';
 import { applyConfig } from './config-change.ts';
 import type { LoopContext } from './context.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -42,7 +43,11 @@ export async function sweepRepo(repo: Repo, context: LoopContext): Promise<void>
   const read = await context.host.sweep(repo);
   const known = await context.configs.learn(repo, read.head, read.config);
   await applyConfig(repo, known, context);
-  if (known.verdict.ok) await followHead({ repo, head: read.head, config: known.verdict.config }, context);
+  if (known.verdict.ok) {
+    const { config } = known.verdict;
+    await followHead({ repo, head: read.head, config }, context);
+    await makeWaitingDue({ repo, config, open: read.open.length }, context);
+  }
   await dueByPullRequests({ repo, read, sinceMs }, context);
   await dueByReports(repo, context);
   await repos.setFact(repo.id, sweptFact, String(startedAtMs));

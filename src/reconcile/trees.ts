@@ -23,6 +23,8 @@ export interface PushedChange {
 export class Trees {
   readonly #host: Pick<GitHost, 'readTree'>;
   readonly #trees = new Map<string, KeptTree>();
+  /** Those being read, by the same keys. */
+  readonly #reading = new Map<string, Promise<Tree>>();
 
   constructor(host: Pick<GitHost, 'readTree'>) {
     this.#host = host;
@@ -39,7 +41,17 @@ export class Trees {
     return known === undefined || known.told ? this.#read(repo, revision) : known;
   }
 
-  async #read(repo: Repo, revision: string): Promise<Tree> {
+  /** Who asks while it is being read waits for the same answer. */
+  #read(repo: Repo, revision: string): Promise<Tree> {
+    const key = keyOf(repo, revision);
+    const before = this.#reading.get(key);
+    if (before !== undefined) return before;
+    const reading = this.#readNow(repo, revision).finally(() => this.#reading.delete(key));
+    this.#reading.set(key, reading);
+    return reading;
+  }
+
+  async #readNow(repo: Repo, revision: string): Promise<Tree> {
     const read = await this.#host.readTree(repo, revision);
     const tree: KeptTree = { ...read, oids: new Map(read.oids), told: false };
     this.#keep(repo, tree);

@@ -1,6 +1,7 @@
 import type { Reason } from '../domain/reason.ts';
 import { shortRevision } from '../domain/report.ts';
 import { describeVersion } from '../domain/version.ts';
+import type { Notice } from '../promotion/action.ts';
 import type { Proof } from '../promotion/candidates.ts';
 import type { Change } from '../promotion/changes.ts';
 import type { Drift, LeftAlone, Proposal } from '../promotion/proposal.ts';
@@ -55,9 +56,18 @@ export function renderPullRequest({ proposal, why, repoUrl, present }: RenderInp
   return { title, body, changed: present === undefined || before?.says !== marker.says || title !== present.title };
 }
 
-/** The body of an open pull request that is stopped: only its status changes, what it proposes stays as it was said. */
-export function renderStopped(why: Reason, present: PresentText): PullRequestText {
-  const status = openStatus(why, undefined);
+/**
+ * The texts of an open pull request whose branch stays as it is. Where the branch holds something else than would be proposed now
+ * (it is stopped, or a person has it in hand), only its status changes: what was said of its content stays true.
+ */
+export function renderNotice({ why, proposal }: Notice, repoUrl: string, present: PresentText): PullRequestText {
+  const inHand = why.code === 'edited' || why.code === 'pinned';
+  return proposal === undefined || inHand
+    ? renderNewStatus(openStatus(why, proposal), present)
+    : renderPullRequest({ proposal, why, repoUrl, present });
+}
+
+function renderNewStatus(status: Status, present: PresentText): PullRequestText {
   const marked = parseMarker(present.body);
   const says = shortHash(JSON.stringify([status.key]));
   const body = withStatus(present.body, status.key, status.text);

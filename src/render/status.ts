@@ -57,7 +57,9 @@ function proposalLines(why: Reason, proposal: Proposal): readonly string[] {
     case 'move':
       return [
         '[!NOTE]',
-        `**Ready for review:** it runs healthy in ${proposal.candidate.from.join(' and ')}. ${environment} changes when you merge, not before.`,
+        note.length === 0
+          ? `**Ready for review:** it runs healthy in ${proposal.candidate.from.join(' and ')}. ${environment} changes when you merge, not before.`
+          : `**Open for review.** ${environment} changes when you merge, not before.`,
         ...note,
       ];
   }

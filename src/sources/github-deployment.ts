@@ -1,5 +1,5 @@
 import { isRevision, type SyncState } from '../domain/report.ts';
-import { githubShape, incomplete, repositoryOf } from './github-event.ts';
+import { githubShape, incomplete, repositoryOf, subjectBy } from './github-event.ts';
 import { type Kept, keep, type Shape } from './json.ts';
 import { fieldOf, linkOf, messageOf, newestTimeMs, timeOf } from './reading.ts';
 import type { Received, SyncSource, Understood } from './source.ts';
@@ -50,10 +50,11 @@ function parse(received: Received): Understood {
   if (status.state === 'inactive')
     return { ignored: 'A newer deployment took the place of this one: GitHub tidies up.' };
   const state = stateOf(status.state);
+  const sender = fieldOf(status.creator.login);
   const report = {
     source: 'github-deployment',
     repository,
-    subject: `github-deployment:${environment}`,
+    subject: subjectBy('github-deployment', sender, environment),
     fields: { environment },
     state,
     revision,
@@ -63,7 +64,7 @@ function parse(received: Received): Understood {
     message: messageOf([status.description === '' ? undefined : status.description], '') || `Deployment ${state}`,
     link: linkOf(linkText(event)),
     successOnly: true,
-    sender: fieldOf(status.creator.login),
+    sender,
   } as const;
   return { reports: [report] };
 }

@@ -1,7 +1,7 @@
 import type { Report } from '../domain/report.ts';
 import { appStateShape } from './argocd-app-state.ts';
 import { argocdFields, understandAppState } from './argocd-report.ts';
-import { githubShape, incomplete, repositoryOf } from './github-event.ts';
+import { githubShape, incomplete, repositoryOf, subjectBy } from './github-event.ts';
 import { keep, type Shape } from './json.ts';
 import { fieldOf } from './reading.ts';
 import { isRepository } from './repository.ts';
@@ -36,7 +36,13 @@ function parse(received: Received): Understood {
     return { ignored: `The event type is not ${eventType}: it is meant for somebody else.` };
   const origin = { source: 'github-dispatch', received, sender: fieldOf(event.sender.login) } as const;
   const understood = understandAppState(event.client_payload, origin);
-  return 'reports' in understood ? keepOwn(understood.reports, repository) : understood;
+  if (!('reports' in understood)) return understood;
+  const subjectOf = ({ subject }: Report) =>
+    subjectBy('github-dispatch', origin.sender, subject.replace(/^argocd:/, ''));
+  return keepOwn(
+    understood.reports.map((report) => ({ ...report, subject: subjectOf(report) })),
+    repository,
+  );
 }
 
 const fluxDispatch =

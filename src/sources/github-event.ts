@@ -1,3 +1,4 @@
+import type { SourceName } from '../domain/report.ts';
 import type { Shape } from './json.ts';
 import type { Malformed, Received } from './source.ts';
 
@@ -17,4 +18,12 @@ export function repositoryOf(received: Received): string | Malformed {
 /** An event that lacks what it is made of. Names what, for the log: nobody reads the answer to a webhook of GitHub. */
 export function incomplete(event: string, what: string): Malformed {
   return { malformed: 'shape', reason: `The ${event} event has no ${what}.` };
+}
+
+/**
+ * Identity of a subject with whose word it is: anybody with write access may post the same thing, and must not take the place of
+ * what a trusted sender said.
+ */
+export function subjectBy(source: SourceName, sender: string | undefined, subject: string): string {
+  return `${source}:${sender ?? 'nobody'}:${subject}`;
 }

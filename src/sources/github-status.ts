@@ -1,5 +1,5 @@
 import { isRevision, type Report, type SyncState } from '../domain/report.ts';
-import { githubShape, incomplete, repositoryOf } from './github-event.ts';
+import { githubShape, incomplete, repositoryOf, subjectBy } from './github-event.ts';
 import { type Kept, keep, type Shape } from './json.ts';
 import { fieldOf, linkOf, messageOf, newestTimeMs, timeOf } from './reading.ts';
 import type { Received, SyncSource, Understood } from './source.ts';
@@ -111,10 +111,11 @@ interface ReportParts extends Judged {
 
 function reportOf({ event, received, repository, context, revision, state, successOnly }: ReportParts): Report {
   const message = messageOf([event.description], '');
+  const sender = fieldOf(event.sender.login);
   return {
     source: 'github-status',
     repository,
-    subject: `github-status:${context}`,
+    subject: subjectBy('github-status', sender, context),
     fields: { context },
     state,
     revision,
@@ -125,6 +126,6 @@ function reportOf({ event, received, repository, context, revision, state, succe
     message,
     link: linkOf(event.target_url),
     successOnly,
-    sender: fieldOf(event.sender.login),
+    sender,
   };
 }

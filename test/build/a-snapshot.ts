@@ -89,7 +89,7 @@ export function aSnapshot({ source = { dev: {} }, lane = {}, ...rest }: World = 
     lanes: [aLaneState(staging, lane)],
     allowance: {
       open: { now: 0, max: 10 },
-      recent: { now: 0, max: 10, freesAtMs: noonMs + 60 * minuteMs },
+      recent: { now: 0, max: 10 },
       ...rest.allowance,
     },
   };

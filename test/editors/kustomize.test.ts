@@ -272,6 +272,14 @@ describe('leftAlone', () => {
     });
   });
 
+  test('a chart is not taken for an image of the same place and name', () => {
+    const chart = (name: string): string => `helmCharts:\n- name: ${name}\nimages:\n- name: web\n  newTag: v1\n`;
+    expect(editor.leftAlone(chart('a'), chart('b'), all)).toEqual([
+      { path: 'helmCharts[a].name', source: 'a', target: undefined },
+      { path: 'helmCharts[b].name', source: undefined, target: 'b' },
+    ]);
+  });
+
   test('an image only one of them has is not listed by its name', () => {
     expect(
       editor.leftAlone('images:\n- {name: web, newTag: v1}\n', 'images:\n- {name: api, newTag: v1}\n', all),

@@ -17,11 +17,11 @@ const query = 'query { viewer { login } }';
 const viewer = { data: { viewer: { login: 'pawl[bot]' } } };
 
 function ask({ client }: Stage) {
-  return client.graphql(repo.installationId, 'read', query, {});
+  return client.graphql(repo.installationId, 'read', { document: query, variables: {} });
 }
 
 function change({ client }: Stage) {
-  return client.graphql(repo.installationId, 'write', 'mutation { x }', {});
+  return client.graphql(repo.installationId, 'write', { document: 'mutation { x }', variables: {} });
 }
 
 function readRepo({ client }: Stage) {
@@ -370,7 +370,7 @@ describe('GraphQL', () => {
     nock(apiUrl)
       .post('/graphql', { query, variables: { v0: 'a"b}' } })
       .reply(200, viewer);
-    await stage.client.graphql(repo.installationId, 'read', query, { v0: 'a"b}' });
+    await stage.client.graphql(repo.installationId, 'read', { document: query, variables: { v0: 'a"b}' } });
   });
 
   test('GitHub Enterprise Server has it beside REST', async () => {
@@ -387,7 +387,9 @@ test('neither tokens nor bodies are logged', async () => {
   playToken('ghs_secret');
   nock(apiUrl).post('/graphql').reply(502, 'a body', { 'content-type': 'text/plain' });
   nock(apiUrl).post('/graphql').reply(403, { message: 'Resource not accessible by integration' });
-  const error = await hostErrorOf(stage.client.graphql(repo.installationId, 'read', query, { v0: 'private text' }));
+  const error = await hostErrorOf(
+    stage.client.graphql(repo.installationId, 'read', { document: query, variables: { v0: 'private text' } }),
+  );
   expect(error.kind).toBe('forbidden');
   expect([...stage.logged, error.message].join()).not.toMatch(/ghs_secret|a body|private text/);
 });

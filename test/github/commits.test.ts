@@ -36,7 +36,14 @@ describe("a commit is the App's", () => {
     ['with a signature in another state', { signature: { ...signature, state: 'UNVERIFIED_EMAIL' } }],
     ["with a person's own signature", { signature: { ...signature, wasSignedByGitHub: false } }],
     ['by a person', { author: { name: 'Bo', email: 'bo@example.com', user: { login: 'bo' } } }],
-    ['by a person who is called like the App', { author: { name: 'pawl[bot]', email, user: { login: 'pawl' } } }],
+    [
+      'by a person who is called like the App',
+      { author: { name: 'pawl[bot]', email: 'p@x.test', user: { login: 'pawl' } } },
+    ],
+    [
+      "from a person's address at GitHub",
+      { author: { name: 'x', email: '1+pawl@users.noreply.github.com', user: null } },
+    ],
     ['by another App', { author: { name: 'x', email: '1+other[bot]@users.noreply.github.com', user: null } }],
     [
       "by a login that only ends like the App's",

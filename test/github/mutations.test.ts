@@ -9,7 +9,7 @@ import {
   createRef,
   faultOf,
   type Mutation,
-  mutationDocument,
+  mutationRequest,
   pullWritten,
   reopenPullRequest,
   setDraft,
@@ -60,25 +60,26 @@ const mutations: Readonly<Record<string, Make>> = {
 describe("a document is what GitHub's published schema allows", () => {
   test.each(Object.entries(mutations))('%s', (_, make) => {
     const variables = variableList();
-    const document = mutationDocument([make('one', variables)], variables);
-    expect(schemaFaults(document, variables.values())).toEqual([]);
+    expect(schemaFaults(mutationRequest([make('one', variables)], variables))).toEqual([]);
   });
 
   test('all of them in one', () => {
     const variables = variableList();
     const all = Object.entries(mutations).map(([name, make]) => make(name, variables));
-    expect(schemaFaults(mutationDocument(all, variables), variables.values())).toEqual([]);
+    expect(schemaFaults(mutationRequest(all, variables))).toEqual([]);
   });
 
   test('and a wrong one would be noticed', () => {
-    expect(schemaFaults('mutation { createRef { ref { name } } }', {})).not.toEqual([]);
-    expect(schemaFaults('query A($v0: GitObjectID!) { viewer { login } }', {})).not.toEqual([]);
+    expect(schemaFaults({ document: 'mutation { createRef { ref { name } } }', variables: {} })).not.toEqual([]);
+    expect(schemaFaults({ document: 'query A($v0: GitObjectID!) { viewer { login } }', variables: {} })).not.toEqual(
+      [],
+    );
   });
 });
 
 test('texts from outside are not in the document', () => {
   const variables = variableList();
-  const document = mutationDocument(
+  const { document } = mutationRequest(
     Object.values(mutations).map((make, index) => make(`m${index}`, variables)),
     variables,
   );

@@ -3,7 +3,7 @@ import { schema as published } from '@octokit/graphql-schema';
 import { buildSchema, type GraphQLSchema, getVariableValues, Kind, parse, validate } from 'graphql';
 import nock from 'nock';
 import type { Repo } from '../../src/domain/repo.ts';
-import { createGitHubClient, type GitHubClient, type Variables } from '../../src/github/client.ts';
+import { createGitHubClient, type GitHubClient, type GraphqlRequest } from '../../src/github/client.ts';
 import type { Fault } from '../../src/github/errors.ts';
 import { createMemory, type GitHubContext } from '../../src/github/memory.ts';
 import { HostError } from '../../src/ports/git-host.ts';
@@ -73,7 +73,7 @@ export async function hostErrorOf(call: Promise<unknown>): Promise<HostError> {
 let schema: GraphQLSchema | undefined;
 
 /** What GitHub's published schema has against a document and the values of its variables. */
-export function schemaFaults(document: string, variables: Variables): readonly string[] {
+export function schemaFaults({ document, variables }: GraphqlRequest): readonly string[] {
   schema ??= buildSchema(published.idl, { assumeValid: true, assumeValidSDL: true });
   const parsed = parse(document);
   const faults = validate(schema, parsed).map(({ message }) => message);
@@ -84,24 +84,19 @@ export function schemaFaults(document: string, variables: Variables): readonly s
   return [...faults, ...(values.errors ?? []).map(({ message }) => message)];
 }
 
-export interface SentDocument {
-  readonly document: string;
-  readonly variables: Variables;
-}
-
 type Data = Readonly<Record<string, unknown>>;
 
 /** The adapter in front of one answer: what is asked is taken down, and answered with the same each time. */
 export function answering(
   data: Data,
   faults: readonly Fault[] = [],
-): { readonly context: GitHubContext; readonly client: { readonly sent: readonly SentDocument[] } } {
-  const sent: SentDocument[] = [];
+): { readonly context: GitHubContext; readonly client: { readonly sent: readonly GraphqlRequest[] } } {
+  const sent: GraphqlRequest[] = [];
   const client = {
     sent,
     rest: () => Promise.reject(new Error('no REST request is expected')),
-    async graphql(_installationId: number, _effect: string, document: string, variables: Variables) {
-      sent.push({ document, variables });
+    async graphql(_installationId: number, _effect: string, request: GraphqlRequest) {
+      sent.push(request);
       return { data, faults };
     },
   };
@@ -111,9 +106,7 @@ export function answering(
 }
 
 /** A repo about which no more is said than every read asks for. */
-export function bareRepo(
-  fields: { readonly repository?: Data; readonly defaultBranch?: Data; readonly head?: Data } = {},
-) {
+export function bareRepo() {
   const oid = 'a'.repeat(40);
   return {
     viewer: { login: 'pawl[bot]' },
@@ -122,8 +115,7 @@ export function bareRepo(
       databaseId: repo.id,
       nameWithOwner: 'acme/config',
       url: 'https://github.test/acme/config',
-      defaultBranchRef: { name: 'main', target: { oid, tree: { oid }, ...fields.head }, ...fields.defaultBranch },
-      ...fields.repository,
+      defaultBranchRef: { name: 'main', target: { oid, tree: { oid } } },
     },
   };
 }

@@ -27,6 +27,12 @@ export interface WorldOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+export interface RestartOptions {
+  readonly keepData: boolean;
+  /** Goes on as soon as the process answers, not when it has come to rest. */
+  readonly atOnce?: boolean;
+}
+
 /** What the clocks of GitHub, Pawl and the controllers are ahead of this machine's, milliseconds. */
 interface Clock {
   aheadMs: number;
@@ -129,19 +135,19 @@ export class World {
   }
 
   /** A new process on the same store, or on a new one; the one before is stopped in order. */
-  async restart(options: { readonly keepData: boolean } = { keepData: true }): Promise<void> {
+  async restart(options: RestartOptions = { keepData: true }): Promise<void> {
     await this.#pawl.stop();
     await this.startAgain(options);
   }
 
   /** The same for a process that has ended already. */
-  async startAgain(options: { readonly keepData: boolean } = { keepData: true }): Promise<void> {
+  async startAgain(options: RestartOptions = { keepData: true }): Promise<void> {
     const { dataFolder } = this.#pawl;
     if (!options.keepData) this.#pawl.removeData();
     const kept = options.keepData ? { dataFolder } : {};
     this.#pawl = new PawlProcess({ env: this.#env, clockAheadMs: this.#clock.aheadMs, ...kept });
     await this.connect();
-    await this.settled();
+    if (options.atOnce !== true) await this.settled();
   }
 
   /** Lets time pass for everybody, which takes a restart of Pawl. */

@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { request as startRequest } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { frontLimits } from '../../src/http/front.ts';
 import { openStore } from '../../src/store/index.ts';
+import { scratchFolder } from '../store/scratch-folder.ts';
 import { ask, type FrontUnderTest, post, postGithub, secrets, sendRaw, sign, startFront } from './front-under-test.ts';
 
 let running: FrontUnderTest | undefined;
@@ -241,12 +241,17 @@ describe('a report of Argo CD', () => {
   });
 
   test.each([
-    ['that cannot be understood', '{}', 400, { error: 'It names no application.' }],
+    [
+      'that cannot be understood',
+      '{}',
+      400,
+      { error: 'It names no application.', mend: 'Compare the notification with the one in the documentation.' },
+    ],
     [
       'for another instance',
       '{"application":"web","instance":"us-east-1"}',
       403,
-      { error: 'It speaks for another instance.' },
+      { error: 'It speaks for another instance.', mend: expect.stringContaining('its own secret') },
     ],
     ['that is of no use', '{"ignore":true}', 202, { status: 'ignored', reason: 'It is a preview.' }],
   ])('%s is answered at once and not recorded', async (_what, body, status, said) => {
@@ -463,7 +468,7 @@ async function untilStatus(asking: () => Promise<{ readonly status: number }>, s
 
 describe('under load', () => {
   test('500 deliveries at once are all on the disk', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'pawl-front-'));
+    const folder = scratchFolder();
     const file = join(folder, 'pawl.sqlite');
     const store = openStore({ file });
     const { port } = await start({ store });

@@ -76,11 +76,6 @@ export function editComment(scope: Scope, repo: Repo, place: CommentPlace, body:
   announceComment(scope, repo, place, { action: 'edited', changes: { body: { from } } });
 }
 
-export interface Reaction {
-  readonly id: number;
-  readonly content: string;
-}
-
 /** The same reaction of the same account again is the one that is there. */
 export function react(
   scope: Scope,

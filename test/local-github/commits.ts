@@ -4,7 +4,7 @@ import { encodeCommit } from './object-format.ts';
 import type { Commit, CommitParts, Oid, Signature } from './object-store.ts';
 import { branchRef } from './ref-names.ts';
 import { applyRefChanges } from './refs.ts';
-import { demand, type Repo } from './repos.ts';
+import { demand, demandRules, type Repo } from './repos.ts';
 import { notFound, RuleError, unprocessable } from './rule-error.ts';
 import type { Scope } from './scope.ts';
 import { editTree, entryAt, type TreeEdit } from './trees.ts';
@@ -21,19 +21,19 @@ export function gitHubSignature(world: World): Signature {
 
 const armour = { begin: '-----BEGIN PGP SIGNATURE-----', end: '-----END PGP SIGNATURE-----' };
 
-function sealOf(world: World, signed: string): string {
+function sealOf(world: Pick<World, 'signingKey'>, signed: string): string {
   const seal = createHmac('sha512', world.signingKey).update(signed).digest('base64');
   return `${armour.begin}\n\n${seal}\n${armour.end}`;
 }
 
 /** Signs as GitHub does for commits made through its API: a header that only this server can make. */
-export function signed(world: World, parts: CommitParts): CommitParts {
+export function signed(world: Pick<World, 'signingKey'>, parts: CommitParts): CommitParts {
   const unsigned = { ...parts, signature: undefined };
   return { ...parts, signature: sealOf(world, encodeCommit(unsigned).data.toString('utf8')) };
 }
 
 /** Whether GitHub itself signed the commit. A signature copied from another commit does not fit. */
-export function isVerified(world: World, commit: Commit): boolean {
+export function isVerified(world: Pick<World, 'signingKey'>, commit: Commit): boolean {
   if (commit.signature === undefined) return false;
   const expected = Buffer.from(sealOf(world, commit.signed));
   const found = Buffer.from(commit.signature);
@@ -57,6 +57,7 @@ export interface BranchCommit {
 export function createCommitOnBranch(scope: Scope, repo: Repo, wanted: BranchCommit): Oid {
   demand(scope.actor, repo, { any: ['contents'], level: 'write' });
   const name = branchRef(wanted.branch);
+  demandRules(scope.actor, repo, name);
   const head = repo.store.ref(name);
   if (head === undefined) throw notFound(`No such branch: "${wanted.branch}".`);
   if (head !== wanted.expectedHeadOid) {

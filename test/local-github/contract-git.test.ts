@@ -101,7 +101,7 @@ describe.each(storeKinds)('refs, commits and files of a repo kept in %s', (store
     expect(ref).toEqual({ target: { file: { mode: 0o100644 } } });
   });
 
-  test('only what GitHub signed is verified, and a copied signature is not', async () => {
+  test('only what GitHub signed is verified', async () => {
     const people = { name: 'pawl[bot]', email: '1+pawl[bot]@users.noreply.github.com' };
     const tree = JSON.stringify(await on.read('object(expression: "main") { ... on Commit { tree { oid } } }')).match(
       /[0-9a-f]{40}/,
@@ -122,6 +122,22 @@ describe.each(storeKinds)('refs, commits and files of a repo kept in %s', (store
       'object(expression: "main") { ... on Commit { author { user { login } } signature { isValid } } }',
     );
     expect(object).toEqual({ author: { user: { login: 'alex' } }, signature: null });
+  });
+
+  test('a rule keeps writers from a branch, and says so', async () => {
+    github.protect(on.repo, { branches: /^(main|pawl\/.*)$/, bypass: ['alex'] });
+    const oid = github.head(on.repo, 'main');
+    const { errors } = await on.bot.graphql(`mutation {
+      createRef(input: { repositoryId: "${on.repoId}", name: "refs/heads/pawl/state", oid: "${oid}" }) { ref { name } }
+      createCommitOnBranch(input: {
+        branch: { repositoryNameWithOwner: "${on.repo}", branchName: "main" }, expectedHeadOid: "${oid}", message: { headline: "Direct" }
+      }) { commit { oid } }
+    }`);
+    const reason = 'UNPROCESSABLE Repository rule violations found\n\nChanges must be made through a pull request.\n\n';
+    expect(errors).toEqual([`createRef: ${reason}`, `createCommitOnBranch: ${reason}`]);
+    expect((await on.promote('promote/prod/web')).errors).toEqual([]);
+    expect(await on.bot.rest('PUT', `/repos/${on.repo}/pulls/1/merge`, {})).toMatchObject({ status: 200 });
+    github.commit(on.repo, { files: { 'a.txt': 'a\n' } });
   });
 
   test('refs compare, histories follow a path, and missing files are null', async () => {

@@ -21,12 +21,6 @@ export function text(fields: Fields, key: string): string {
   return value;
 }
 
-export function optionalNumber(fields: Fields, key: string): number | undefined {
-  const value = fields[key] ?? undefined;
-  if (value === undefined || typeof value === 'number') return value;
-  throw wrong(key, 'a number');
-}
-
 export function truth(fields: Fields, key: string): boolean {
   return fields[key] === true;
 }

@@ -32,8 +32,8 @@ const types: Readonly<Record<string, TypeFields>> = {
 
 let built: GraphQLSchema | undefined;
 
-/** GitHub's published schema, built once per process. */
-function gitHubSchema(): GraphQLSchema {
+/** GitHub's published schema, built once per process: that takes a fifth of a second. */
+export function gitHubSchema(): GraphQLSchema {
   if (!built) {
     built = buildSchema(published.idl, { assumeValid: true, assumeValidSDL: true });
     demandText(built, 'GitObjectID', /^[0-9a-f]{40}$/);

@@ -41,7 +41,7 @@ export interface Divergence {
 }
 
 /** How two commits relate. Reads no further back than their common ancestors. */
-export function compareCommits(store: ObjectStore, leftOid: Oid, rightOid: Oid): Divergence {
+export function compareCommits(store: Pick<ObjectStore, 'commit'>, leftOid: Oid, rightOid: Oid): Divergence {
   const colours = new Map<Oid, number>();
   const frontier = new Frontier();
   let undecided = 0;

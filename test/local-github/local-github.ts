@@ -1,57 +1,30 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { account, createApp, type NewApp } from './accounts.ts';
 import { acting } from './acting.ts';
 import type { Fault } from './faults.ts';
+import { gitHubSchema } from './graphql.ts';
 import { installApp, uninstallApp } from './installations.ts';
+import { type LocalGitHubOptions, makeWorld } from './make-world.ts';
 import { type AppHandle, appHandle, appNamed, defaultPerson, type Person, person, repoNamed } from './people.ts';
 import { reading } from './reading.ts';
 import { createRepo, type NewRepo, type Repo, type Role } from './repos.ts';
 import type { RequestEntry } from './request-log.ts';
 import { misuse } from './rule-error.ts';
 import { LocalServer } from './server.ts';
-import { type StoreKind, stores } from './stores.ts';
-import { type Delivery, demandKnownEvents, WebhookQueue } from './webhooks.ts';
-import { type Settings, settingsDefaults, type World } from './world.ts';
+import { type Delivery, demandKnownEvents } from './webhooks.ts';
+import type { World } from './world.ts';
 
-/** How the server starts; all of `Settings` can be changed later through `github.settings`. Durations are in milliseconds. */
-export interface LocalGitHubOptions extends Partial<Settings> {
-  /** The server's clock, epoch milliseconds: tokens expire and things are dated by it. The machine's unless given. */
-  readonly now?: () => number;
-  /** 0, the default, takes any free port. */
-  readonly port?: number;
-  /** Where repos are kept; real bare Git repositories unless said. */
-  readonly store?: StoreKind;
-}
-
-function makeWorld(options: LocalGitHubOptions, folder: string): World {
-  const { now = Date.now, store = 'git', port: _port, ...settings } = options;
-  return {
-    now,
-    settings: { ...settingsDefaults, ...settings },
-    newStore: (fullName, defaultBranch) => stores[store]({ folder, fullName, defaultBranch }),
-    links: { url: '' },
-    ids: { next: 1_000 },
-    accounts: new Map(),
-    apps: new Map(),
-    installations: new Map(),
-    tokens: new Map(),
-    repos: new Map(),
-    webhooks: new WebhookQueue(),
-    violations: [],
-    signingKey: randomBytes(32),
-    fieldFaults: [],
-  };
-}
+export type { LocalGitHubOptions } from './make-world.ts';
 
 async function start(options: LocalGitHubOptions = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'local-github-'));
   const world = makeWorld(options, folder);
   const server = new LocalServer(world);
   account(world, defaultPerson, 'User').role = 'admin';
-  world.webhooks.start(world);
+  // Built now, so that the first request does not seem slow.
+  gitHubSchema();
   await server.listen(options.port ?? 0);
   return {
     ...setting(world),
@@ -126,6 +99,15 @@ function setting(world: World) {
     /** Makes a person (role `write` unless said), or changes their role: in the repos named, else in every repo. */
     person(login: string, options: { readonly role?: Role; readonly repos?: readonly string[] } = {}): Person {
       return person(world, login, options);
+    },
+
+    /** A ruleset: nobody but `bypass` (logins) may write to matching branches, other than by merging a pull request. */
+    protect(
+      repo: string,
+      rule: { readonly branches: RegExp; readonly message?: string; readonly bypass?: readonly string[] },
+    ): void {
+      const { branches, message = 'Changes must be made through a pull request.', bypass = [] } = rule;
+      repoNamed(world, repo).rules.push({ branches, message, bypass });
     },
 
     /** Makes a repo read only. */

@@ -111,6 +111,14 @@ export function operation(method: string, path: string): Operation {
   return description.operation(method, path);
 }
 
+/** All operations in the pruned description, such as `GET /app`. */
+export function describedOperations(): readonly string[] {
+  const paths = Object.entries(inner(readDocument(), 'paths'));
+  return paths.flatMap(([path, methods]) =>
+    Object.keys(isFields(methods) ? methods : {}).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+}
+
 let webhookAjv: Ajv | undefined;
 const webhookChecks = new Map<string, ValidateFunction>();
 
@@ -126,6 +134,8 @@ export function webhookComplaints(event: string, payload: Fields): Complaints {
   if (!webhookAjv) {
     webhookAjv = new Ajv({ strict: false, allErrors: true, logger: false });
     addFormats.default(webhookAjv);
+    // The addresses of bots have square brackets, which the published format does not allow and GitHub sends all the same.
+    webhookAjv.addFormat('email', /^\S+@\S+$/);
     webhookAjv.addSchema({ $id: 'github', components: described['components'] });
   }
   const validate = webhookChecks.get(name) ?? webhookAjv.compile(absolute(bodies[name]));

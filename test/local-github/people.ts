@@ -3,7 +3,7 @@ import { demandWorkflows, isFilePath, signatureOf, writeCommit } from './commits
 import type { Oid } from './object-store.ts';
 import { branchRef } from './ref-names.ts';
 import { applyRefChanges } from './refs.ts';
-import { demand, type FileContent, fileEdit, findRepo, type Repo, type Role } from './repos.ts';
+import { demand, demandRules, type FileContent, fileEdit, findRepo, type Repo, type Role } from './repos.ts';
 import { misuse } from './rule-error.ts';
 import { finishScope, openScope, type Scope } from './scope.ts';
 import { editTree, entryAt, type TreeEdit } from './trees.ts';
@@ -107,6 +107,7 @@ export function commit(scope: Scope, repo: Repo, wanted: CommitDeed): Oid {
   demand(scope.actor, repo, { any: ['contents'], level: 'write' });
   demandWorkflows(scope, repo, Object.keys(wanted.files));
   const name = branchRef(wanted.branch ?? repo.defaultBranch);
+  demandRules(scope.actor, repo, name);
   const head = repo.store.ref(name);
   if (head === undefined && repo.store.refs('refs/heads/').length > 0) throw misuse(`${repo.fullName} has no ${name}.`);
   const before = head === undefined ? undefined : repo.store.commit(head).tree;

@@ -3,7 +3,7 @@ import type { Oid, RefChange } from './object-store.ts';
 import { refMovedPayload } from './payloads-push.ts';
 import { pullRequestsFollow } from './pull-request-sync.ts';
 import { branchRef, isRefName, zeroOid } from './ref-names.ts';
-import { demand, type Repo } from './repos.ts';
+import { demand, demandRules, type Repo } from './repos.ts';
 import { RuleError, unprocessable } from './rule-error.ts';
 import type { Scope } from './scope.ts';
 import { emit } from './webhooks.ts';
@@ -64,8 +64,10 @@ export function applyRefChanges(scope: Scope, repo: Repo, changes: readonly RefC
   return true;
 }
 
-function demandContents(scope: Scope, repo: Repo): void {
+/** Whether the actor may write to the refs at all, and to each of these. */
+function demandWrite(scope: Scope, repo: Repo, ...names: readonly string[]): void {
   demand(scope.actor, repo, { any: ['contents'], level: 'write' });
+  for (const name of names) demandRules(scope.actor, repo, name);
 }
 
 function demandCommit(repo: Repo, oid: Oid): void {
@@ -93,7 +95,7 @@ function demandFreeName(repo: Repo, name: string): void {
 }
 
 export function createRef(scope: Scope, repo: Repo, name: string, oid: Oid): void {
-  demandContents(scope, repo);
+  demandWrite(scope, repo, name);
   if (repo.store.ref(name) !== undefined) {
     throw unprocessable(`A ref named "${name}" already exists in the repository.`, 'Reference already exists');
   }
@@ -111,7 +113,7 @@ export interface RefUpdate {
 }
 
 export function updateRef(scope: Scope, repo: Repo, update: RefUpdate): void {
-  demandContents(scope, repo);
+  demandWrite(scope, repo, update.name);
   const before = repo.store.ref(update.name);
   if (before === undefined) throw noSuchRef();
   demandCommit(repo, update.oid);
@@ -120,7 +122,7 @@ export function updateRef(scope: Scope, repo: Repo, update: RefUpdate): void {
 }
 
 export function deleteRef(scope: Scope, repo: Repo, name: string): void {
-  demandContents(scope, repo);
+  demandWrite(scope, repo, name);
   const before = repo.store.ref(name);
   if (before === undefined) throw noSuchRef();
   if (name === branchRef(repo.defaultBranch)) throw unprocessable('Cannot delete the default branch.');
@@ -137,7 +139,7 @@ export interface GuardedRefUpdate {
 
 /** All of the updates, or none and a refusal that names the first that does not fit. */
 export function updateRefs(scope: Scope, repo: Repo, updates: readonly GuardedRefUpdate[]): void {
-  demandContents(scope, repo);
+  demandWrite(scope, repo, ...updates.map((update) => update.name));
   const changes = updates.map((update) => guardedChange(repo, update));
   applyRefChanges(scope, repo, changes);
 }

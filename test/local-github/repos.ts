@@ -12,7 +12,8 @@ import { nodeId } from './node-id.ts';
 import { encodeCommit } from './object-format.ts';
 import type { ObjectStore, Oid } from './object-store.ts';
 import type { PullRequest } from './pull-requests.ts';
-import { forbidden, misuse, notFound } from './rule-error.ts';
+import { branchOf } from './ref-names.ts';
+import { forbidden, misuse, notFound, unprocessable } from './rule-error.ts';
 import { editTree, type TreeEdit } from './trees.ts';
 import { takeId, type World } from './world.ts';
 
@@ -29,6 +30,15 @@ export interface Label {
 export interface RefPast {
   readonly changes: { readonly atMs: number; readonly before: Oid | undefined }[];
   staleReadsLeft: number;
+}
+
+/** A ruleset that keeps a branch from being written to, other than by merging a pull request. */
+export interface BranchRule {
+  readonly branches: RegExp;
+  /** What GitHub says after "Repository rule violations found". */
+  readonly message: string;
+  /** Logins that it does not hold for. */
+  readonly bypass: readonly string[];
 }
 
 export interface Repo {
@@ -52,6 +62,7 @@ export interface Repo {
   /** Roles of people by account id. */
   readonly roles: Map<number, Role>;
   readonly refPasts: Map<string, RefPast>;
+  readonly rules: BranchRule[];
   numbers: number;
 }
 
@@ -109,6 +120,7 @@ export function createRepo(world: World, options: NewRepo, author: Account): Rep
     deployments: [],
     roles: new Map(),
     refPasts: new Map(),
+    rules: [],
     numbers: 0,
   };
   world.repos.set(id, repo);
@@ -197,4 +209,14 @@ export function demand(actor: Actor, repo: Repo, need: Need): void {
       actor.kind === 'person' ? `${accountOf(actor).login} does not have the right to do this.` : undefined,
     );
   if (repo.archived && need.level !== 'read') throw forbidden('Repository was archived so is read-only.');
+}
+
+/** Refuses to write to a branch that a rule keeps the actor from. */
+export function demandRules(actor: Actor, repo: Repo, ref: string): void {
+  const branch = branchOf(ref);
+  const { login } = accountOf(actor);
+  const rule = repo.rules.find(
+    (one) => branch !== undefined && one.branches.test(branch) && !one.bypass.includes(login),
+  );
+  if (rule) throw unprocessable(`Repository rule violations found\n\n${rule.message}\n\n`);
 }

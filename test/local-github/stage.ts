@@ -33,14 +33,15 @@ export interface Stage {
 
 let count = 0;
 
-export async function stage(github: LocalGitHub, app: AppHandle): Promise<Stage> {
+/** Makes a stage. `issuedAtMs` is the time by the server's clock, where that is not the machine's. */
+export async function stage(github: LocalGitHub, app: AppHandle, issuedAtMs = Date.now()): Promise<Stage> {
   count += 1;
   const name = `config-${count}`;
   const repo = `acme/${name}`;
   github.createRepo({ owner: 'acme', name, files: { 'dev/web.yaml': 'tag: v2\n', 'prod/web.yaml': 'tag: v1\n' } });
   const bot = client(
     github,
-    await installationToken(github, app, { installation: github.install(app, 'acme', [repo]) }),
+    await installationToken(github, app, { installation: github.install(app, 'acme', [repo]), issuedAtMs }),
   );
   const read = async (fields: string): Promise<Fields> => {
     const { data, errors } = await bot.graphql(`{ repository(owner: "acme", name: "${name}") { ${fields} } }`);

@@ -141,9 +141,10 @@ export class WebhookQueue {
     for (const delivery of deliveries) {
       if (delivery.app.webhookUrl === undefined) continue;
       const record = this.#record(world, delivery);
+      const isLost = this.#takeLoss(record.event);
       const key =
         world.settings.deliveryOrder === 'ordered' ? `${delivery.app.id} ${delivery.repositoryId}` : `${record.id}`;
-      const sent = (this.#chains.get(key) ?? Promise.resolve()).then(() => this.#send(world, record));
+      const sent = (this.#chains.get(key) ?? Promise.resolve()).then(() => this.#send(world, record, isLost));
       this.#chains.set(key, sent);
       this.#running.add(sent);
       const forget = (): void => {
@@ -183,19 +184,19 @@ export class WebhookQueue {
     return record;
   }
 
-  #isLost(event: string): boolean {
+  #takeLoss(event: string): boolean {
     const found = this.lost.find((one) => one.times > 0 && (one.event === undefined || one.event === event));
     if (found) found.times -= 1;
     return found !== undefined;
   }
 
-  async #send(world: World, record: Delivery): Promise<void> {
+  async #send(world: World, record: Delivery, isLost: boolean): Promise<void> {
     const startedMs = performance.now();
     const body = JSON.stringify(record.payload);
     record.requestHeaders = deliveryHeaders(record, body);
     record.deliveredAtMs = world.now();
     try {
-      if (this.#isLost(record.event)) throw new Error('lost on the way, as the test asked');
+      if (isLost) throw new Error('lost on the way, as the test asked');
       if (record.app.webhookUrl === undefined) throw new Error('the App has no webhook URL any more');
       const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(world.settings.webhookTimeoutMs)]);
       const { requestHeaders: headers } = record;

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decisionsPath, parseDecisions, readDecisions, renderDecisions } from '../../src/promotion/decisions.ts';
+import {
+  decisionsPath,
+  laneOfDecisions,
+  parseDecisions,
+  readDecisions,
+  renderDecisions,
+} from '../../src/promotion/decisions.ts';
 import { textFile } from '../build/a-snapshot.ts';
 
 const lane = { application: 'web', environment: 'staging' };
@@ -10,6 +16,13 @@ const declined = { candidate: 'abc', pullRequest: 7, by: 'bob', atMs: 1 };
 describe('the file of a lane on the side branch', () => {
   test('lies where a person finds it', () => {
     expect(decisionsPath(lane)).toBe('lanes/staging/web.json');
+  });
+
+  test('names its lane', () => {
+    expect(laneOfDecisions(decisionsPath(lane))).toEqual(lane);
+    expect(laneOfDecisions(decisionsPath({ ...lane, application: 'a.json' }))?.application).toBe('a.json');
+    for (const path of ['README.md', 'lanes/web.json', 'lanes/a/b/c.json', 'lanes/staging/.json', 'x/lanes/a/b.json'])
+      expect(laneOfDecisions(path)).toBeUndefined();
   });
 
   test('is read back', () => {
@@ -39,6 +52,7 @@ describe('the file of a lane on the side branch', () => {
       { app: false, login: 'erin' },
       'changed by erin and not by Pawl',
     ],
+    ['deleted by somebody else', undefined, { app: false, login: 'erin' }, 'changed by erin and not by Pawl'],
     ['damaged', textFile('{"version":1,'), app, 'is damaged'],
     ['of another version', textFile('{"version":2,"declined":[]}'), app, 'is damaged'],
     ['of another shape', textFile('{"version":1,"declined":[{"candidate":1}]}'), app, 'is damaged'],

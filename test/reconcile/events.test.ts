@@ -58,6 +58,14 @@ describe('a push', () => {
     expect(happened?.kind === 'pushed' ? happened.pushed.paths : 'none').toBeUndefined();
   });
 
+  test('of a person to the side branch tells what may be decided differently now', () => {
+    const commits = [commit({ modified: ['lanes/staging/web.json'], removed: ['x'] })];
+    const state = { ...push, ref: 'refs/heads/pawl/state', commits };
+    expect(read('push', state)).toMatchObject({ kind: 'decisions', paths: ['lanes/staging/web.json', 'x'] });
+    expect(read('push', { ...state, forced: true })).toMatchObject({ kind: 'decisions', paths: undefined });
+    expect(read('push', { ...state, sender: { login: 'pawl[bot]', type: 'Bot' } })).toBeUndefined();
+  });
+
   test.each([
     ['to another branch', { ref: 'refs/heads/promote/staging/web' }],
     ['of a tag', { ref: 'refs/tags/v1' }],

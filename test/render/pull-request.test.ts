@@ -4,7 +4,7 @@ import { plan } from '../../src/promotion/plan.ts';
 import type { Proposal } from '../../src/promotion/proposal.ts';
 import { renderCommit } from '../../src/render/commit.ts';
 import { parseMarker, parseStatus } from '../../src/render/marker.ts';
-import { renderPullRequest, renderStopped } from '../../src/render/pull-request.ts';
+import { renderNotice, renderPullRequest } from '../../src/render/pull-request.ts';
 import { aRevision, aSnapshot, kustomization, noonMs, type World } from '../build/a-snapshot.ts';
 
 function proposed(world: World = {}): { readonly proposal: Proposal; readonly why: Reason } {
@@ -104,20 +104,35 @@ describe('a stopped pull request', () => {
 
   test('says so on top, once, and keeps the rest', () => {
     const first = rendered({ lane: promoted });
-    const stopped = renderStopped(why, first);
+    const stopped = renderNotice({ why, proposal: undefined }, repoUrl, first);
     expect(stopped.changed).toBe(true);
     expect(stopped.body).toContain('**Stopped:** dev does not prove a candidate for staging. Do not merge it now.');
     expect(stopped.body).toContain('| web | `web` | `1.0` | **`1.1`** |');
     expect(stopped.body).not.toContain('@all');
-    expect(renderStopped(why, stopped).changed).toBe(false);
+    expect(renderNotice({ why, proposal: undefined }, repoUrl, stopped).changed).toBe(false);
   });
 
   test('is said anew when it goes on', () => {
     const first = rendered({ lane: promoted });
-    const next = renderPullRequest({ ...proposed({ lane: promoted }), repoUrl, present: renderStopped(why, first) });
+    const present = renderNotice({ why, proposal: undefined }, repoUrl, first);
+    const next = renderPullRequest({ ...proposed({ lane: promoted }), repoUrl, present });
     expect(next.changed).toBe(true);
     expect(parseStatus(next.body)).toBe(parseStatus(first.body));
     expect(parseMarker(next.body)).toEqual(parseMarker(first.body));
+  });
+});
+
+describe('a pull request a person has in hand', () => {
+  test('announces a newer candidate and goes on saying what its branch holds', () => {
+    const first = rendered({ lane: promoted });
+    const { proposal } = proposed({ source: { dev: { tag: '1.2' } }, lane: promoted });
+    const why = reason('pinned', 'It has been reviewed, so it stays as it is. A newer candidate waits.');
+    const next = renderNotice({ why, proposal }, repoUrl, first);
+    expect(next).toMatchObject({ changed: true, title: 'Promote web 1.1 to staging' });
+    expect(next.body).toContain('> **Note:** It has been reviewed, so it stays as it is. A newer candidate waits.');
+    expect(next.body).toContain('| web | `web` | `1.0` | **`1.1`** |');
+    expect(next.body).not.toContain('1.2');
+    expect(renderNotice({ why, proposal }, repoUrl, next).changed).toBe(false);
   });
 });
 

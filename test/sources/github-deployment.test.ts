@@ -32,7 +32,7 @@ test("Argo CD's deployment says everything there is to know", () => {
     {
       source: 'github-deployment',
       repository: 'acme/gitops-config',
-      subject: 'github-deployment:staging/checkout-staging',
+      subject: 'github-deployment:acme-argocd[bot]:staging/checkout-staging',
       fields: { environment: 'staging/checkout-staging' },
       state: 'healthy',
       revision: commit,

@@ -31,6 +31,7 @@ test.each(['deployed', 'degraded', 'sync-error'])(
     expect(dispatched).toEqual({
       ...direct,
       source: 'github-dispatch',
+      subject: direct?.subject.replace('argocd:', 'github-dispatch:acme-argocd[bot]:'),
       repository: 'acme/gitops-config',
       sender: 'acme-argocd[bot]',
     });
@@ -40,8 +41,8 @@ test.each(['deployed', 'degraded', 'sync-error'])(
 test('sources of other repos are left out: who may write here must not speak for them', () => {
   const reports = reportsOf(parse(readSample('github-dispatch', 'deployed-two-sources-of-one-repo')));
   expect(reports.map((report) => [report.repository, report.subject])).toEqual([
-    ['acme/gitops-config', 'argocd:eu-west-1:argocd/search-staging#charts/search'],
-    ['acme/gitops-config', 'argocd:eu-west-1:argocd/search-staging#$values'],
+    ['acme/gitops-config', 'github-dispatch:acme-argocd[bot]:eu-west-1:argocd/search-staging#charts/search'],
+    ['acme/gitops-config', 'github-dispatch:acme-argocd[bot]:eu-west-1:argocd/search-staging#$values'],
   ]);
   expect(parse(readSample('github-dispatch', 'another-repo'))).toEqual({
     ignored: expect.stringContaining('other repos'),

@@ -31,7 +31,7 @@ test("Argo CD's status says everything there is to know", () => {
   expect(only(parse(readSample('github-status', 'argocd-healthy')))).toEqual({
     source: 'github-status',
     repository: 'acme/gitops-config',
-    subject: 'github-status:argocd/eu-west-1/staging/checkout-staging',
+    subject: 'github-status:acme-argocd[bot]:argocd/eu-west-1/staging/checkout-staging',
     fields: { context: 'argocd/eu-west-1/staging/checkout-staging' },
     state: 'healthy',
     revision: commit,

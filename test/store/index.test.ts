@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
@@ -9,9 +8,10 @@ import type { Store } from '../../src/ports/store.ts';
 import { openStore } from '../../src/store/index.ts';
 import { storeContract, type TestStore } from '../contracts/store.ts';
 import { insertUntilKilled } from './insert-until-killed.ts';
+import { scratchFolder } from './scratch-folder.ts';
 
 async function openTestStore(commitDelayMs: number): Promise<TestStore> {
-  const folder = mkdtempSync(join(tmpdir(), 'pawl-store-'));
+  const folder = scratchFolder();
   const options = { file: join(folder, 'pawl.sqlite'), commitDelayMs };
   let current = openStore(options);
   return {
@@ -38,7 +38,7 @@ describe('the SQLite file', () => {
   const children: ChildProcess[] = [];
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'pawl-store-'));
+    folder = scratchFolder();
     file = join(folder, 'pawl.sqlite');
   });
 

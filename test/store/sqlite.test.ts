@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -11,13 +10,14 @@ import {
   shareCommits,
   text,
 } from '../../src/store/sqlite.ts';
+import { scratchFolder } from './scratch-folder.ts';
 
 let folder: string;
 let file: string;
 let database: DatabaseSync;
 
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'pawl-sqlite-'));
+  folder = scratchFolder();
   file = join(folder, 'test.sqlite');
   database = new DatabaseSync(file);
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
@@ -125,8 +125,8 @@ test('finishing commits what waits and refuses what comes later', async () => {
 });
 
 test('deletes page by page, other writes in between', async () => {
-  const { sqlite, insert } = inserting(0);
-  for (let id = 0; id < rowsPerPage * 2 + 7; id += 1) await insert(id);
+  const { sqlite, insert } = inserting(1);
+  await Promise.all(Array.from({ length: rowsPerPage * 2 + 7 }, (_, id) => insert(id)));
   const pages: number[] = [];
   await deleteInPages(sqlite, () => {
     const query = `DELETE FROM item WHERE id IN (SELECT id FROM item LIMIT ${rowsPerPage})`;
