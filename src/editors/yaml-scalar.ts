@@ -70,15 +70,18 @@ export function replaceText(file: YamlFile, at: Located, text: string): Replaced
   if (shared !== undefined) return { ok: false, refusal: shared };
   if (readsAlready(scalar.node, text)) return { ok: true, splices: [] };
   const value = at.value.kind === 'alias' ? at.value : scalar.node;
+  const refuse = (why: string): Replaced => ({
+    ok: false,
+    refusal: { line: lineAt(file.lineStarts, value.start), reason: `${at.path} ${why}` },
+  });
+  if (isGlued(file.text, value)) {
+    return refuse(
+      'is empty without a blank behind its colon, which some tools read as part of the key. Write one there.',
+    );
+  }
   const tagged = value.kind === 'scalar' && value.tag === stringTag;
   const token = quote(text, { style: styleFor(at, value), tagged });
-  if (token === undefined) {
-    const line = lineAt(file.lineStarts, value.start);
-    return {
-      ok: false,
-      refusal: { line, reason: `${at.path} cannot be set: the new text cannot be written in YAML.` },
-    };
-  }
+  if (token === undefined) return refuse('cannot be set: the new text cannot be written in YAML.');
   return { ok: true, splices: [tokenSplice(file.text, value, token)] };
 }
 
@@ -98,6 +101,11 @@ export function sharedRefusal(file: YamlFile, what: string, nodes: readonly Yaml
     return { line: lineAt(file.lineStarts, node.start), reason };
   }
   return undefined;
+}
+
+/** Whether nothing is written, not even a blank, as in `{tag:, a: b}`: Go's reader sees the key `tag:` there. */
+function isGlued(text: string, { start, end }: YamlNode): boolean {
+  return start === end && /^\S[^\s]/u.test(text.slice(start - 1, start + 1));
 }
 
 /** Quotes stay as they are. Where JSON may be written, a bare word would break it. */

@@ -78,7 +78,16 @@ export interface Queue {
   bury(key: string, reason: string, nowMs: number): Promise<void>;
   /** When the next job or delivery is due, epoch milliseconds; undefined when none waits. */
   nextDueMs(): Promise<number | undefined>;
-  buried(): Promise<readonly { readonly key: string; readonly reason: string; readonly atMs: number }[]>;
+  /** Jobs given up on, newest first. */
+  buried(): Promise<readonly BuriedJob[]>;
+}
+
+export interface BuriedJob {
+  readonly key: string;
+  readonly repoId: number;
+  readonly application: string;
+  readonly reason: string;
+  readonly atMs: number;
 }
 
 /** Newest report of every subject of a repo. */

@@ -49,7 +49,7 @@ export interface Notice {
 export interface Outcome {
   readonly state: 'syncing' | 'live' | 'failed';
   readonly why: Reason;
-  /** Identity of what happened, so that it is said once. */
+  /** Identity of what happened, so that it is said once: the same target that stays bad, or turns bad again, is nothing new. */
   readonly key: string;
   readonly atMs: number | undefined;
 }

@@ -62,7 +62,7 @@ function targetOutcome(target: TargetState, merged: MergedPromotion): TargetOutc
   const { report } = evidence;
   if (report.state === 'failed' || report.state === 'degraded') {
     const why = reason('bad', `${name} is ${report.state}: ${report.message}`);
-    return { kind: 'failed', why, key: `${report.subject}@${report.observedAtMs}`, atMs: report.observedAtMs };
+    return { kind: 'failed', why, key: name, atMs: report.observedAtMs };
   }
   return synced === undefined ? pending : (atRevision(target, merged) ?? pending);
 }

@@ -13,9 +13,11 @@ type Looked = Extract<Observed, { readonly kind: 'snapshot' }>;
  */
 export async function settle(job: Job, { snapshot, looked }: Looked, context: LoopContext): Promise<void> {
   const read = filesByRevision(snapshot);
+  // A name that fits a pattern and has no files: whatever else is told about it, there is nothing to look at until it has some.
+  const absent = snapshot.spec === undefined ? noFiles : undefined;
   for (const { report } of looked) {
     const { revision } = report;
-    const oids = revision === undefined ? undefined : read.get(revision);
+    const oids = revision === undefined ? undefined : (read.get(revision) ?? absent);
     if (revision === undefined || oids === undefined) continue;
     context.trees.resolve(job.repo, revision, oids);
     const fingerprint = fingerprintOf(snapshot.config, report, { revision, oids, complete: true });
@@ -24,6 +26,8 @@ export async function settle(job: Job, { snapshot, looked }: Looked, context: Lo
     }
   }
 }
+
+const noFiles: ReadonlyMap<string, string> = new Map();
 
 function filesByRevision(snapshot: Snapshot): ReadonlyMap<string, ReadonlyMap<string, string>> {
   const read = new Map<string, Map<string, string>>();

@@ -50,6 +50,7 @@ export async function sweepRepo(repo: Repo, context: LoopContext): Promise<void>
   }
   await dueByPullRequests({ repo, read, sinceMs }, context);
   await dueByReports(repo, context);
+  await dueByBuried(repo, context);
   await repos.setFact(repo.id, sweptFact, String(startedAtMs));
 }
 
@@ -96,6 +97,13 @@ async function dueByPullRequests({ repo, read, sinceMs }: SweptInput, context: L
   const changed = read.open.filter(({ updatedAtMs }) => updatedAtMs >= sinceMs);
   const closed = read.closed.filter(({ closedAtMs }) => closedAtMs >= sinceMs);
   const applications = [...changed, ...closed].flatMap(({ branch }) => parseLaneBranch(branch)?.application ?? []);
+  await due(repo, applications, context);
+}
+
+/** What was given up on may work by now: one round of tries more for each sweep. */
+async function dueByBuried(repo: Repo, context: LoopContext): Promise<void> {
+  const buried = await context.store.queue.buried();
+  const applications = buried.filter(({ repoId }) => repoId === repo.id).map(({ application }) => application);
   await due(repo, applications, context);
 }
 

@@ -2,6 +2,7 @@ import { HostError } from '../ports/git-host.ts';
 import type { TakenDelivery, TakenJob } from '../ports/store.ts';
 import type { LoopContext } from './context.ts';
 import { reconcile } from './reconcile.ts';
+import { pauseAfter, textOf } from './retry.ts';
 import { sweep, sweepEveryMs } from './sweep.ts';
 
 export interface WorkerOptions {
@@ -15,11 +16,6 @@ const jobsAtOnce = 4;
 
 /** Deliveries after which jobs start though more deliveries wait: a flood must not starve the work. */
 const deliveriesBeforeJobs = 100;
-
-/** Tries before a delivery or a job is given up: with the pauses below that is about half an hour. */
-const attemptsMax = 10;
-const firstPauseMs = 1_000;
-const longestPauseMs = 5 * 60_000;
 
 /** Longest sleep between two looks into the queue. */
 const longestSleepMs = 60_000;
@@ -171,7 +167,7 @@ export class Worker {
     const { log, clock } = this.#context;
     const reason = textOf(error);
     const pauseMs = pauseAfter(error, attempts, clock.now());
-    if (pauseMs === undefined || attempts + 1 >= attemptsMax) {
+    if (pauseMs === undefined) {
       log.error({ ...item.facts, reason, attempts: attempts + 1 }, 'Given up; it is put aside with its reason.');
       return item.bury(reason);
     }
@@ -205,34 +201,4 @@ interface FailedItem {
   readonly retry: (dueAtMs: number, reason: string) => Promise<void>;
   readonly bury: (reason: string) => Promise<void>;
   readonly facts: object;
-}
-
-/** Milliseconds until the next try; undefined when trying again cannot help. */
-function pauseAfter(error: unknown, attempts: number, nowMs: number): number | undefined {
-  const growing = Math.min(firstPauseMs * 2 ** attempts, longestPauseMs);
-  const cause = hostErrorIn(error);
-  if (cause === undefined) return attempts < 2 ? growing : undefined;
-  switch (cause.kind) {
-    case 'moved':
-      return attempts === 0 ? 0 : growing;
-    case 'limited':
-      return Math.max((cause.untilMs ?? nowMs) - nowMs, growing);
-    case 'unreachable':
-      return growing;
-    case 'gone':
-    case 'forbidden':
-    case 'refused':
-      return undefined;
-  }
-}
-
-/** Probot wraps what handlers throw into an `AggregateError`. */
-function hostErrorIn(error: unknown): HostError | undefined {
-  if (error instanceof HostError) return error;
-  if (error instanceof AggregateError) return error.errors.map(hostErrorIn).find((one) => one !== undefined);
-  return error instanceof Error ? hostErrorIn(error.cause) : undefined;
-}
-
-function textOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

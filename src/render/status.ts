@@ -68,10 +68,8 @@ function proposalLines(why: Reason, proposal: Proposal): readonly string[] {
 /** What became of a merged pull request. */
 export function outcomeStatus(outcome: Outcome, environment: string): Status {
   const lines = outcome.state === 'failed' ? failedLines(outcome, environment) : liveLines(outcome, environment);
-  return {
-    key: outcome.key === 'live' ? 'live' : `failed:${shortHash(outcome.key)}`,
-    text: lines.map((line) => `> ${line}`).join('\n'),
-  };
+  const text = lines.map((line) => `> ${line}`).join('\n');
+  return { key: outcome.state === 'failed' ? `failed:${shortHash(text)}` : outcome.key, text };
 }
 
 function liveLines({ atMs }: Outcome, environment: string): readonly string[] {

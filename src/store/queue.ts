@@ -1,4 +1,4 @@
-import type { Job, Queue, TakenJob } from '../ports/store.ts';
+import type { BuriedJob, Job, Queue, TakenJob } from '../ports/store.ts';
 import { integer, integerIfAny, type Row, type Sqlite, text, texts } from './sqlite.ts';
 
 /** Causes kept for one job: enough to say why it is due, few enough for a row that a storm of events adds to. */
@@ -138,9 +138,14 @@ function preparedGrave(sqlite: Sqlite) {
     open(key: string): void {
       open.run(key);
     },
-    list: () =>
-      list.all().map((row) => ({ key: text(row, 'key'), reason: text(row, 'reason'), atMs: integer(row, 'at_ms') })),
+    list: () => list.all().map(parseBuried),
   };
+}
+
+function parseBuried(row: Row): BuriedJob {
+  const key = text(row, 'key');
+  const [repoId, application = ''] = key.split('/');
+  return { key, repoId: Number(repoId), application, reason: text(row, 'reason'), atMs: integer(row, 'at_ms') };
 }
 
 /** A row behind one in hand is left out: it cannot be taken yet, and a loop that waits for this time would spin. */

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { HostError } from '../../src/ports/git-host.ts';
+import { pauseAfter, textOf } from '../../src/reconcile/retry.ts';
+
+const nowMs = 1_000_000;
+const pause = (error: unknown, attempts = 0) => pauseAfter(error, attempts, nowMs);
+
+describe('what the world did is tried again', () => {
+  test('at once after somebody else wrote in between, then with pauses', () => {
+    const moved = new HostError('moved', 'x');
+    expect([pause(moved, 0), pause(moved, 1), pause(moved, 2)]).toEqual([0, 2_000, 4_000]);
+  });
+
+  test('with growing pauses while GitHub cannot be reached, five minutes at the most', () => {
+    const away = new HostError('unreachable', 'x');
+    expect([0, 1, 2, 3, 9].map((attempts) => pause(away, attempts))).toEqual([1_000, 2_000, 4_000, 8_000, 300_000]);
+  });
+
+  test('when a limit ends, not before', () => {
+    expect(pause(new HostError('limited', 'x', nowMs + 600_000))).toBe(600_000);
+    expect(pause(new HostError('limited', 'x', nowMs - 5))).toBe(1_000);
+  });
+
+  test('as often as a limit is met, but anything else only for about an hour', () => {
+    expect(pause(new HostError('limited', 'x', nowMs + 600_000), 100)).toBe(600_000);
+    expect([18, 19].map((attempts) => pause(new HostError('unreachable', 'x'), attempts))).toEqual([
+      300_000,
+      undefined,
+    ]);
+  });
+
+  test('also when a library has wrapped it', () => {
+    expect(pause(new AggregateError([new Error('other'), new HostError('unreachable', 'x')]))).toBe(1_000);
+    expect(pause(new Error('outer', { cause: new HostError('moved', 'x') }))).toBe(0);
+  });
+});
+
+test.each(['gone', 'forbidden', 'refused'] as const)('trying again does not help against %s', (kind) => {
+  expect(pause(new HostError(kind, 'x'))).toBeUndefined();
+});
+
+test('a fault of our own is tried three times', () => {
+  expect([0, 1, 2].map((attempts) => pause(new TypeError('x'), attempts))).toEqual([1_000, 2_000, undefined]);
+});
+
+test('an error is told by its name and message', () => {
+  expect(textOf(new TypeError('no'))).toBe('TypeError: no');
+  expect(textOf('odd')).toBe('odd');
+});
