@@ -6,7 +6,7 @@ import type { Job } from '../ports/store.ts';
 import type { Action, LanePlan, Plan } from '../promotion/action.ts';
 import { decisionsPath, renderDecisions } from '../promotion/decisions.ts';
 import type { Snapshot } from '../promotion/snapshot.ts';
-import { closingComment, failureComment, hasComment } from '../render/comment.ts';
+import { closingComment, failureComment, hasComment, isLastComment } from '../render/comment.ts';
 import { renderCommit } from '../render/commit.ts';
 import { withStatus } from '../render/marker.ts';
 import { renderNotice, renderPullRequest } from '../render/pull-request.ts';
@@ -114,10 +114,11 @@ async function describe(
 
 async function close({ pullRequest, why, deleteBranch }: ActionOf<'close'>, { job, context }: ActInput): Promise<void> {
   const branch = { name: pullRequest.branch, head: pullRequest.head };
+  const comment = closingComment(why);
   await context.host.changePullRequest(job.repo, {
     id: pullRequest.id,
     number: pullRequest.number,
-    comment: closingComment(why),
+    ...(isLastComment(pullRequest, comment) ? {} : { comment }),
     close: true,
     ...(deleteBranch ? { deleteBranch: branch } : {}),
   });

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import { applicationsIn } from '../config/lanes.ts';
 import { recognise } from '../config/recognise.ts';
 import { parseLaneBranch } from '../domain/lane.ts';
 import { describeProblem } from '../domain/problem.ts';
@@ -78,7 +79,20 @@ export async function makeEverythingDue(repo: Repo, cause: string, context: Loop
   const reported = (await context.store.reports.all(repo.id)).flatMap(({ applications }) => applications);
   const proposed = open.flatMap(({ branch }) => parseLaneBranch(branch)?.application ?? []);
   const nowMs = context.clock.now();
-  for (const application of new Set([...reported, ...proposed])) {
-    if (application !== '*') await context.store.queue.add({ repo, application }, nowMs, cause);
+  for (const application of await namedApplications(repo, [...new Set([...reported, ...proposed])], context)) {
+    await context.store.queue.add({ repo, application }, nowMs, cause);
   }
+}
+
+/** Applications by name: those listed, and all of the repo's where `*` stands for every one. */
+export async function namedApplications(
+  repo: Repo,
+  applications: readonly string[],
+  context: LoopContext,
+): Promise<readonly string[]> {
+  const named = applications.filter((application) => application !== '*');
+  const { head, verdict } = await context.configs.load(repo);
+  if (named.length === applications.length || !verdict.ok) return named;
+  const tree = await context.trees.at(repo, head);
+  return [...new Set([...named, ...applicationsIn(verdict.config, tree.oids.keys())])];
 }

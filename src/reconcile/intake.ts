@@ -1,12 +1,12 @@
 import type { Config } from '../config/config.ts';
-import { applicationsIn, placesOf } from '../config/lanes.ts';
+import { placesOf } from '../config/lanes.ts';
 import { parseLaneBranch } from '../domain/lane.ts';
 import { configPath, fullName, type Repo } from '../domain/repo.ts';
 import type { Report } from '../domain/report.ts';
 import { HostError, type Tree } from '../ports/git-host.ts';
 import type { StoredReport } from '../ports/store.ts';
 import { laneOfDecisions } from '../promotion/decisions.ts';
-import { applicationsOf, applyConfig, makeEverythingDue } from './config-change.ts';
+import { applicationsOf, applyConfig, makeEverythingDue, namedApplications } from './config-change.ts';
 import type { LoopContext } from './context.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { changedPaths, type PushedChange } from './trees.ts';
@@ -25,16 +25,25 @@ export async function takeReport(repo: Repo, report: Report, context: LoopContex
   const applications = verdict.ok ? applicationsOf(verdict.config, report) : [];
   const note = { receivedAtMs: context.clock.now(), applications };
   const recorded = await context.store.reports.record(repo.id, report, note);
-  if (!verdict.ok || applications.length === 0 || recorded.kind === 'late') return;
+  if (!verdict.ok || recorded.kind === 'late') return;
+  if (applications.length === 0) {
+    const isNews = recorded.before === undefined || recorded.before.applications.length > 0;
+    if (isNews) sayUnrecognised(repo, report, context);
+    return;
+  }
   const news = await whatChanged({ repo, config: verdict.config, report, before: recorded.before }, context);
-  const about = { repo, applications, config: verdict.config };
-  for (const application of news === 'all' ? await everyOf(about, context) : news) {
+  for (const application of news === 'all' ? await namedApplications(repo, applications, context) : news) {
     await context.store.queue.add(
       { repo, application },
       context.clock.now(),
       `${report.source} reported ${report.subject}`,
     );
   }
+}
+
+/** A person who wonders why nothing happens compares these fields with `syncs`. */
+function sayUnrecognised(repo: Repo, { source, subject, fields, sender }: Report, { log }: LoopContext): void {
+  log.info({ repo: fullName(repo), source, subject, fields, sender }, 'No entry of `syncs` recognises this report.');
 }
 
 /** A process that has just started knows neither configuration nor tree: it asks for both at the same time. */
@@ -70,20 +79,6 @@ async function treeIfThere(repo: Repo, revision: string, context: LoopContext): 
     if (error instanceof HostError && (error.kind === 'gone' || error.kind === 'refused')) return undefined;
     throw error;
   }
-}
-
-interface About {
-  readonly repo: Repo;
-  readonly applications: readonly string[];
-  readonly config: Config;
-}
-
-/** The applications a report speaks for, by name. */
-async function everyOf({ repo, applications, config }: About, context: LoopContext): Promise<readonly string[]> {
-  if (!applications.includes('*')) return applications;
-  const { head } = await context.configs.load(repo);
-  const tree = await context.trees.at(repo, head);
-  return applicationsIn(config, tree.oids.keys());
 }
 
 /** Follows the default branch: keeps configuration and tree current and makes due the lanes whose files it changed. */

@@ -10,6 +10,11 @@ export function closingComment(why: Reason): string {
   return [`**Closed:** ${prose(why.text)}`, ...rest, '', closingAdvice(why)].join('\n').trimEnd();
 }
 
+/** Whether this is what the App said there last: a comment can be there already while the closing that belongs to it failed. */
+export function isLastComment(pullRequest: PullRequest, comment: string): boolean {
+  return pullRequest.ownComments.at(-1)?.trim() === comment.trim();
+}
+
 function closingAdvice(why: Reason): string {
   switch (why.code) {
     case 'withdrawn':

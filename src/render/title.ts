@@ -9,7 +9,8 @@ const titleCharactersMax = 120;
 export function promotionTitle({ lane, changes }: Proposal): string {
   const versions = [...new Set(changes.map(({ source }) => shortVersion(source)))];
   const [only] = versions;
-  const version = versions.length === 1 && only !== undefined ? ` ${bare(only)}` : '';
+  const shown = versions.length === 1 && only !== undefined ? bare(only) : '';
+  const version = shown === '' ? '' : ` ${shown}`;
   const title = `Promote ${lane.application}${version} to ${lane.environment}`;
   return title.length <= titleCharactersMax ? title : `Promote ${lane.application} to ${lane.environment}`;
 }

@@ -14,7 +14,9 @@ let store: Store;
 beforeAll(async () => {
   store = openStore({ file: join(folder, 'pawl.db') });
   await store.repos.put({ installationId: 1, id: 7, owner: 'acme', name: 'config' });
-  const why = reason('waiting', 'staging does not prove a candidate for production.', [reason('waiting', 'staging has not reported yet.')]);
+  const why = reason('waiting', 'staging does not prove a candidate for production.', [
+    reason('waiting', 'staging has not reported yet.'),
+  ]);
   const lanes = [
     { lane: 'web in staging', why: reason('up-to-date', 'web in staging already has web 1.1.') },
     { lane: 'web in production', why, failure: 'A rule of the repo refuses it' },
@@ -29,7 +31,10 @@ afterAll(async () => {
 
 function explain(args: readonly string[], dataFolder = folder) {
   const script = new URL('../../src/cli/explain.ts', import.meta.url).pathname;
-  return spawnSync(process.execPath, [script, ...args], { encoding: 'utf8', env: { ...process.env, DATA_DIR: dataFolder } });
+  return spawnSync(process.execPath, [script, ...args], {
+    encoding: 'utf8',
+    env: { ...process.env, DATA_DIR: dataFolder },
+  });
 }
 
 test('prints why, with what it rests on, while the process has the store open', () => {
@@ -47,7 +52,9 @@ web in production: staging does not prove a candidate for production.
 test('an application without a decision is said to have none', () => {
   const { stderr, status } = explain(['acme/config', 'api']);
   expect(status).toBe(1);
-  expect(stderr).toContain('No decision about acme/config api yet: nothing was reported about it. Known: acme/config web.');
+  expect(stderr).toContain(
+    'No decision about acme/config api yet: nothing was reported about it. Known: acme/config web.',
+  );
 });
 
 test('a folder without a database is a clear error', () => {

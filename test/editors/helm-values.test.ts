@@ -82,7 +82,7 @@ const parts: fc.Arbitrary<Parts> = fc.oneof(
     (token): Parts => ({
       head: `имя: "x: {y}"\nlist:\n- {a: 😀, ${token === '' ? 'tag:' : 'tag: '}`,
       token,
-      tail: `, z: [v1, 'v1']} # {tag: v1}\n- tag: v1\nzz: &z {<<: {q: 1}}`,
+      tail: `${token === '' ? ' ' : ''}, z: [v1, 'v1']} # {tag: v1}\n- tag: v1\nzz: &z {<<: {q: 1}}`,
       path: ['list', 0, 'tag'],
     }),
   ),
@@ -195,6 +195,14 @@ describe('find', () => {
     expect(editor.find(`tag: v1\n${line}\n`, { keys: ['tag'] })).toMatchObject({
       artifacts: [{ artifact: 'tag' }],
       refusals: [],
+    });
+  });
+
+  test('a key that is no path is refused, wherever it comes from', () => {
+    const reason = expect.stringContaining('"a..b" is no path to a value');
+    expect(editor.find('a: v1\n', { keys: ['a..b'] })).toEqual({
+      artifacts: [],
+      refusals: [{ line: undefined, reason }],
     });
   });
 

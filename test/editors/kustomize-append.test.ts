@@ -34,6 +34,7 @@ describe('appendEntries', () => {
       'a: |+\n  x\n\n...\n# c\n',
       'a: |+\n  x\n\nimages:\n- name: web\n  newTag: v1\n...\n# c\n',
     ],
+    ['to an empty list in braces', '{images: [ ], a: 1}\n', '{images: [{name: web, newTag: v1}], a: 1}\n'],
     ['in the place of null', 'images: ~\na: 1', 'images:\n- name: web\n  newTag: v1\na: 1'],
     ['in an indented file', '  a: 1\n', '  a: 1\n  images:\n  - name: web\n    newTag: v1\n'],
   ])('adds an entry %s', (_, before, after) => {

@@ -9,6 +9,8 @@ describe('guardText', () => {
     ['Windows line ends, tabs and letters of all kinds', 'имя: "😀\t"\r\n'],
     ['separators that are no control characters', 'a: x\u2028y\u0085z\n'],
     ['many brackets in a text', `a: |\n${'  {{{ [[[ - - - ? \n'.repeat(400)}`],
+    ['brackets just not too deep', `${'['.repeat(64)}${']'.repeat(64)}`],
+    ['dashes just not too deep', `${'- '.repeat(64)}x`],
     ['many lists of one item', '- - - a\n'.repeat(100)],
   ])('lets %s pass', (_, text) => {
     expect(guardText(text)).toBeUndefined();

@@ -72,6 +72,7 @@ describe('rewrite', () => {
     ['a tag', 'a: v1\nb: !!str x\n', '!!str x', 'x', '/0/b would change too'],
     ['an anchor', 'a: v1\nb: &x x\n', '&x x', '&y x', '/0/b would change too'],
     ['the tag of a map', 'a: v1\nb: !t {c: x}\n', '!t {', '!u {', '/0/b/\u0000 would change too'],
+    ['the key an alias means', 'a: v1\n&x b: 1\n&y c: 1\nd: *x\n', '&y', '&x', '/0/d would change too'],
     ['a style', 'a: v1\nb: "x"\n', '"x"', 'x', '/0/b would change too'],
   ])('writes nothing when %s changes elsewhere', (_, text, old, insert, problem) => {
     const start = text.indexOf(old);

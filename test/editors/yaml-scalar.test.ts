@@ -71,7 +71,8 @@ describe('replaceText', () => {
     ['a: &x v1\n', 'v2', 'a: &x v2\n'],
     ['a:   # c\n', 'v2', 'a: v2   # c\n'],
     ['a:\n\n# c\nb: 1\n', 'v2', 'a: v2\n\n# c\nb: 1\n'],
-    ['{a:}\n', 'v2', '{a: v2}\n'],
+    ['{a: }\n', 'v2', '{a: v2 }\n'],
+    ['{a: &x , b: 1}\n', 'v2', '{a: &x v2 , b: 1}\n'],
     ['{"a": null}\n', 'v2', '{"a": "v2"}\n'],
     ['{"a":v1}\n', 'v2', '{"a":"v2"}\n'],
     ['{a: null}\n', 'v2', '{a: v2}\n'],
@@ -91,6 +92,8 @@ describe('replaceText', () => {
     ['a: &x v1\nb: *x\n', 1, 'a belongs to the anchor &x, which is repeated in line 2'],
     ['m: &x\n  a: v1\nb: [*x, *x]\n', 2, 'm.a belongs to the anchor &x, which is repeated in lines 3, 3'],
     ['a: []\n', 1, 'a is a list'],
+    ['{a:}\n', 1, 'without a blank behind its colon'],
+    ['{b: 1, a:, c: 1}\n', 1, 'without a blank behind its colon'],
     ['a: !x v1\n', 1, 'a carries the tag !x'],
     [`a: \${X}\n`, 1, 'Flux fills in'],
   ])('%j is refused', (text, line, reason) => {

@@ -57,6 +57,7 @@ describe('readYaml', () => {
         [],
       ],
     ],
+    ['a: !!timestamp x', ['plain', 'x', 'x']],
     ['a: !!binary "xx"', ['double', 'xx', '"xx"']],
     ['a: {{ x }}', new Map([['map', undefined]])],
   ])('%j', (text, expected) => {
@@ -90,16 +91,19 @@ describe('readYaml', () => {
     ['a: 1\n---\n"x\n', 4, 'not valid YAML'],
     ['a: "x"#y', 1, 'not valid YAML'],
     ['a: \0', 1, 'U+0000'],
-    [
-      `${Array.from({ length: 70 }, (_, depth) => `${' '.repeat(depth)}a:`).join('\n')} 1`,
-      65,
-      'nested more than 64 deep',
-    ],
     ['a: 1\nsops:\n  mac: x\n', 2, 'The file is encrypted'],
     ['a: 1\n---\nsops: {lastmodified: "x"}\n', 3, 'The file is encrypted'],
     ['apiVersion: v1\nkind: SealedSecret\n', 2, 'The file is encrypted'],
   ])('refuses %j', (text, line, reason) => {
     expect(readYaml(text)).toEqual({ ok: false, refusal: { line, reason: expect.stringContaining(reason) } });
+  });
+
+  test.each(['a:', '-'])('refuses lines that each open a level with %j', (opening) => {
+    const nested = (depth: number): string =>
+      Array.from({ length: depth }, (_, level) => ' '.repeat(level) + opening).join('\n');
+    expect(readYaml(`${nested(63)} 1`).ok).toBe(true);
+    const refusal = { line: expect.any(Number), reason: expect.stringContaining('nested more than 64 deep') };
+    expect(readYaml(`${nested(66)} 1`)).toEqual({ ok: false, refusal });
   });
 
   test.each(['sops: {enabled: true}\n', 'sops: x\n', 'kind: Secret\n', 'a: {sops: {mac: x}}\n'])(

@@ -56,7 +56,7 @@ export class PawlProcess {
     for (const stream of [this.#child.stdout, this.#child.stderr]) {
       if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.#read(line));
     }
-    this.#exited = new Promise((resolve) => this.#child.once('exit', (code) => resolve(code)));
+    this.#exited = new Promise((resolve) => this.#child.once('close', (code) => resolve(code)));
   }
 
   /** Everything it printed. */

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { deflateSync, inflateSync } from 'node:zlib';
 import { decodeCommit, decodeTree, envelope, hashObject } from './object-format.ts';
@@ -147,6 +147,8 @@ export class GitStore implements ObjectStore {
 
   #writeLoose(oid: Oid, object: GitObject): void {
     const path = this.#loosePath(oid);
+    // Git's own merges write objects too, and the same content has the same name.
+    if (existsSync(path)) return;
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, deflateSync(envelope(object), { level: 1 }), { mode: 0o444, flag: 'wx' });
   }
