@@ -28,6 +28,7 @@ async function run(settings: Settings): Promise<void> {
   });
   const host = settings.host.includes(':') ? `[${settings.host}]` : settings.host;
   logger.info({ url: `http://${host}:${port}` }, 'Pawl answers.');
+  system.decider.warmUp();
   system.worker.start();
   stopOnSignal(system, logger);
 }

@@ -37,6 +37,11 @@ export class WorkerDecider implements Decider {
     this.#deadlineMs = deadlineMs;
   }
 
+  /** Starts the thread before the first question, which would otherwise wait for it. */
+  warmUp(): void {
+    this.#threadNow();
+  }
+
   async readConfig(text: string): Promise<ConfigRead> {
     const value = await this.#ask('The configuration', (id) => ({ id, kind: 'config', text }));
     if ('ok' in value) return value;

@@ -1,7 +1,8 @@
 import type { LaneDecisions } from '../domain/decision.ts';
 import { type Lane, laneTitle, sameLane } from '../domain/lane.ts';
+import type { PullRequest } from '../domain/pull-request.ts';
 import { fullName } from '../domain/repo.ts';
-import { HostError } from '../ports/git-host.ts';
+import { HostError, type PromotionWrite } from '../ports/git-host.ts';
 import type { Job } from '../ports/store.ts';
 import type { Action, LanePlan, Plan } from '../promotion/action.ts';
 import { decisionsPath, renderDecisions } from '../promotion/decisions.ts';
@@ -78,18 +79,39 @@ async function propose(
 ): Promise<void> {
   const { proposal, existing } = action;
   const text = renderPullRequest({ proposal, why: lane.why, repoUrl: snapshot.repo.url, present: existing });
-  const written = await context.host.writePromotion(job.repo, {
+  const write: PromotionWrite = {
     branch: action.branch,
     base: { branch: snapshot.defaultBranch, head: snapshot.head },
     expected: action.expected,
     files: Object.fromEntries(proposal.files.map(({ path, after }) => [path, after])),
     commit: renderCommit(proposal),
     pullRequest: { existing, title: text.title, body: text.body, draft: proposal.kind === 'drift' },
-  });
+  };
+  const written = await context.host
+    .writePromotion(job.repo, write)
+    .catch((error: unknown) => putTextBack(error, { existing, job, context }));
   const facts = { repo: fullName(job.repo), pullRequest: written.number, head: written.head, url: written.url };
   context.log.info(facts, `${laneTitle(lane.lane)}: ${lane.why.text}`);
   if (!written.created) return;
   await context.store.journal.opened(job.repo.id, laneKey(lane.lane), written.number, context.clock.now());
+}
+
+interface Unwritten {
+  readonly existing: PullRequest | undefined;
+  readonly job: Job;
+  readonly context: LoopContext;
+}
+
+/**
+ * When somebody pushed, merged or closed in the last moment, the branch is left alone, but the text that went with it may be
+ * there already: it is put back, so that the pull request goes on saying what it holds. Throws the error it was called for.
+ */
+async function putTextBack(error: unknown, { existing, job, context }: Unwritten): Promise<never> {
+  if (existing !== undefined && error instanceof HostError && error.kind === 'moved') {
+    const { id, number, title, body } = existing;
+    await context.host.changePullRequest(job.repo, { id, number, title, body });
+  }
+  throw error;
 }
 
 function laneKey(lane: Lane): string {

@@ -153,7 +153,7 @@ function proofRow({ environment, target, revision, evidence }: Proof, repoUrl: s
   return {
     where: environment === target ? environment : `${environment}/${target}`,
     revision: `[${code(shortRevision(revision))}](${repoUrl}/commit/${revision})`,
-    state: `healthy ${since}`,
+    state: `healthy ${since}${report.successOnly ? ' (this source can report success only)' : ''}`,
     by: report.link === undefined ? by : `${by} ([open](${encodeURI(report.link).replaceAll(')', '%29')}))`,
   };
 }

@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 
 const root = new URL('../..', import.meta.url).pathname;
 
@@ -34,44 +33,66 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** A real Pawl: `node src/main.ts` as a process of its own. */
+/**
+ * A real Pawl: `node src/main.ts` as a process of its own. It prints into a file, so that what it said before it answered a request
+ * is there as soon as the answer is.
+ */
 export class PawlProcess {
   readonly dataFolder: string;
   readonly #child: ChildProcess;
-  readonly #lines: string[] = [];
+  readonly #logFolder: string;
   readonly #exited: Promise<number | null>;
+  /** All it printed, once it has ended. */
+  #printed: string | undefined;
   #url: string | undefined;
 
   constructor({ env, dataFolder, clockAheadMs = 0 }: PawlOptions) {
     this.dataFolder = dataFolder ?? mkdtempSync(join(tmpdir(), 'pawl-data-'));
+    this.#logFolder = mkdtempSync(join(tmpdir(), 'pawl-log-'));
+    const log = openSync(this.#logFile, 'a');
     const ahead = clockAheadMs > 0 ? [aheadBy(clockAheadMs)] : [];
     this.#child = spawn(process.execPath, [...ahead, join(root, 'src/main.ts')], {
       cwd: root,
       env: { PATH: process.env['PATH'] ?? '', HOST: '127.0.0.1', PORT: '0', DATA_DIR: this.dataFolder, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', log, log],
     });
+    closeSync(log);
     const child = this.#child;
     running.add(child);
     child.once('exit', () => running.delete(child));
-    for (const stream of [this.#child.stdout, this.#child.stderr]) {
-      if (stream !== null) createInterface({ input: stream }).on('line', (line) => this.#read(line));
-    }
-    this.#exited = new Promise((resolve) => this.#child.once('close', (code) => resolve(code)));
+    this.#exited = new Promise((resolve) => child.once('close', (code) => resolve(this.#ended(code))));
   }
 
   /** Everything it printed. */
   get lines(): readonly string[] {
-    return this.#lines;
+    return (this.#printed ?? readFileSync(this.#logFile, 'utf8')).split('\n').slice(0, -1);
+  }
+
+  get #logFile(): string {
+    return join(this.#logFolder, 'pawl.log');
+  }
+
+  #ended(code: number | null): number | null {
+    this.#printed = readFileSync(this.#logFile, 'utf8');
+    rmSync(this.#logFolder, { recursive: true, force: true });
+    return code;
   }
 
   /** Its own address, once it answers. */
   async url(): Promise<string> {
+    if (this.#url !== undefined) return this.#url;
     await until(
-      () => this.#url !== undefined || this.#child.exitCode !== null,
-      () => `Pawl did not start:\n${this.#lines.join('\n')}`,
+      () => this.#said() !== undefined || this.#printed !== undefined,
+      () => `Pawl did not start:\n${this.lines.join('\n')}`,
     );
-    if (this.#url === undefined) throw new Error(`Pawl ended with ${this.#child.exitCode}:\n${this.#lines.join('\n')}`);
+    this.#url = this.#said();
+    if (this.#url === undefined) throw new Error(`Pawl ended with ${this.#child.exitCode}:\n${this.lines.join('\n')}`);
     return this.#url;
+  }
+
+  /** The address it says it answers at. */
+  #said(): string | undefined {
+    return this.lines.flatMap((line) => /"url":"(http:\/\/[^"]+)","msg":"Pawl answers/.exec(line)?.[1] ?? [])[0];
   }
 
   /** Resolves when nothing waits in its inbox and its queue. */
@@ -82,7 +103,7 @@ export class PawlProcess {
         const answer = await fetch(`${url}/readyz`);
         return (await answer.text()).includes('"busy":false');
       },
-      () => `Pawl did not come to rest:\n${this.#lines.slice(-30).join('\n')}`,
+      () => `Pawl did not come to rest:\n${this.lines.slice(-30).join('\n')}`,
     );
   }
 
@@ -104,11 +125,6 @@ export class PawlProcess {
 
   removeData(): void {
     rmSync(this.dataFolder, { recursive: true, force: true });
-  }
-
-  #read(line: string): void {
-    this.#lines.push(line);
-    this.#url ??= /"url":"(http:\/\/[^"]+)","msg":"Pawl answers/.exec(line)?.[1];
   }
 }
 

@@ -22,6 +22,13 @@ describe('the trees of a repo', () => {
     expect(asked).toEqual(['r1']);
   });
 
+  test('are read once by two who ask at the same time', async () => {
+    const { asked, trees } = aHost({ r1: { a: '1' } });
+    const both = await Promise.all([trees.at(repo, 'r1'), trees.at(repo, 'r1')]);
+    expect(both.map(({ oids }) => oids.get('a'))).toEqual(['1', '1']);
+    expect(asked).toEqual(['r1']);
+  });
+
   test('follow a push without a request: what it did not name stays the same', async () => {
     const { asked, trees } = aHost({ r1: { a: '1', b: '2', c: '3' } });
     const before = await trees.at(repo, 'r1');

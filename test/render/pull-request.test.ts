@@ -41,6 +41,19 @@ describe('a promotion pull request', () => {
     expect(body).toContain('staging goes back to `1.0`');
   });
 
+  test('says when the source of a proof could not have reported a failure', () => {
+    const { proposal, why } = proposed({ lane: promoted });
+    const proofs = proposal.candidate.proofs.map((proof) => {
+      const report = { ...proof.evidence.report, source: 'github-status', successOnly: true } as const;
+      return { ...proof, evidence: { ...proof.evidence, report } };
+    });
+    const told = { ...proposal, candidate: { ...proposal.candidate, proofs } };
+    const { body } = renderPullRequest({ proposal: told, why, repoUrl, present: undefined });
+    expect(body).toContain(
+      'healthy since 24 Nov 2026, 09:50 UTC (this source can report success only) | commit status',
+    );
+  });
+
   test('names the target in every row when there are several', () => {
     const { body } = rendered({ lane: { current: { eu: '1.0', us: '1.0' }, ...promoted } });
     expect(body).toContain('| web | `web` | `eu` | `1.0` | **`1.1`** |');
