@@ -15,11 +15,12 @@ export function isName(text: string): boolean {
   return namePattern.test(text) && !text.includes('..') && !text.endsWith('.lock');
 }
 
-const branchPrefix = 'promote/';
+/** What every lane's branch begins with, and no other branch may. */
+export const laneBranchPrefix = 'promote/';
 
 /** The branch of a lane, from the lane alone, so that a second attempt finds the first one's branch. */
 export function laneBranch(lane: Lane): string {
-  return `${branchPrefix}${lane.environment}/${lane.application}`;
+  return `${laneBranchPrefix}${lane.environment}/${lane.application}`;
 }
 
 /**
@@ -32,8 +33,8 @@ export function spareLaneBranch(lane: Lane): string {
 
 /** The lane a branch belongs to, or undefined when the branch is not of a lane. Inverse of the two functions above. */
 export function parseLaneBranch(branch: string): Lane | undefined {
-  if (!branch.startsWith(branchPrefix)) return undefined;
-  const [environment, application, ...rest] = branch.slice(branchPrefix.length).replace(/\+2$/, '').split('/');
+  if (!branch.startsWith(laneBranchPrefix)) return undefined;
+  const [environment, application, ...rest] = branch.slice(laneBranchPrefix.length).replace(/\+2$/, '').split('/');
   if (environment === undefined || application === undefined || rest.length > 0) return undefined;
   return isName(environment) && isName(application) ? { application, environment } : undefined;
 }

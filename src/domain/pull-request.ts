@@ -42,6 +42,8 @@ export interface Branch {
   readonly commits: readonly BranchCommit[];
   /** False when there are more commits than were read; such a branch is never reset. */
   readonly complete: boolean;
+  /** Number of an open pull request on it that the App did not open. */
+  readonly foreignPullRequest: number | undefined;
   /** The lane's files at its head. */
   readonly files: Files;
 }
@@ -55,7 +57,7 @@ export interface BranchCommit {
   readonly author: string;
 }
 
-/** The App's commits only: nothing a person did would be lost by resetting it. */
+/** The App's commits only, and nobody else's pull request on it: nothing a person did would be lost by resetting it. */
 export function isOurs(branch: Branch): boolean {
-  return branch.complete && branch.commits.every((commit) => commit.byApp);
+  return branch.complete && branch.foreignPullRequest === undefined && branch.commits.every((commit) => commit.byApp);
 }

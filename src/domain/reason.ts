@@ -28,6 +28,7 @@ export type ReasonCode =
   | 'limited'
   | 'occupied'
   | 'stopped'
+  | 'untrusted'
   | 'removed'
   | 'proved'
   | 'live'

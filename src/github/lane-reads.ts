@@ -1,17 +1,23 @@
 import { z } from 'zod';
-import type { FileState, Files } from '../domain/file-state.ts';
+import type { FileState } from '../domain/file-state.ts';
 import { laneBranch, spareLaneBranch } from '../domain/lane.ts';
 import type { Branch, PullRequest } from '../domain/pull-request.ts';
 import type { LaneQuery, LastChange } from '../ports/git-host.ts';
 import { type Fields, fileAt, filesSelection, readFiles } from './commit-files.ts';
 import { authorOf, branchCommitOf, commitFactsShape, headlineOf, isByApp } from './commits.ts';
 import { parseAnswer } from './errors.ts';
-import { isOwn, pullRequestOf, pullRequestShape } from './pulls.ts';
+import { type MergeFacts, mergeSelections, readMerged, readMerges } from './lane-merges.ts';
+import { isOwn, type PullRequestFacts, pullRequestList, pullRequestOf } from './pulls.ts';
 import { mayFail, type RepositoryRead } from './repository.ts';
 import type { VariableList } from './variables.ts';
 
 /** Pull requests read of each branch, newest first. */
 const pullRequestsRead = 10;
+
+/** Open pull requests read of a branch: GitHub allows one for each base, so one of ours and whether there is another. */
+const openRead = 3;
+
+const newestFirst = 'orderBy: { field: CREATED_AT, direction: DESC }';
 
 /** Commits read of a branch that the default branch does not have. Ours have one. */
 const branchCommitsRead = 30;
@@ -46,21 +52,6 @@ export interface LaneFacts {
   readonly stateChangedBy: { readonly app: boolean; readonly login: string } | undefined;
 }
 
-export interface MergeFacts {
-  readonly pullRequest: number;
-  readonly commit: string;
-  readonly mergedAtMs: number;
-  /** What the document read around it, if it did. */
-  readonly around: Around | undefined;
-}
-
-/** The lane's files at a merge commit and at its first parent. */
-export interface Around {
-  readonly files: Files;
-  readonly parent: string;
-  readonly before: Files;
-}
-
 /** The lane's own branch and its spare one. */
 export function branchesOf(query: LaneQuery): readonly [string, string] {
   return [laneBranch(query.lane), spareLaneBranch(query.lane)];
@@ -92,55 +83,28 @@ function branchSelections(
   const { name, mergesRead } = branches[index] ?? { name: '', mergesRead: 0 };
   const branch = variables.add('String!', name);
   const ref = variables.add('String!', `refs/heads/${name}`);
-  const wanted = { paths: query.paths, folders: [] };
-  const list = `headRefName: ${branch}, orderBy: { field: CREATED_AT, direction: DESC }`;
-  const merges = `${prefix}m${index}: pullRequests(${list}, states: MERGED, first: ${mergesRead}) {
-      nodes { mergeCommit { ${aroundSelection(variables, query.paths)} } }
-    }`;
+  const { paths } = query;
+  const list = `headRefName: ${branch}, ${newestFirst}`;
   return {
     defaultBranch: `${mayFail}${prefix}c${index}: compare(headRef: ${branch}) {
       aheadBy commits(first: ${branchCommitsRead}) { nodes { ...CommitFacts } }
     }`,
     repository: `${prefix}b${index}: ref(qualifiedName: ${ref}) {
-      target { ... on Commit { oid ${filesSelection(variables, wanted)} } }
+      target { ... on Commit { oid ${filesSelection(variables, { paths, folders: [] })} } }
+      associatedPullRequests(states: OPEN, first: ${openRead}, ${newestFirst}) { nodes { ...PullRequestFacts } }
     }
     ${prefix}p${index}: pullRequests(${list}, first: ${pullRequestsRead}) { nodes { ...PullRequestFacts } }
-    ${mergesRead > 0 ? merges : ''}`,
+    ${mergeSelections({ prefix, index, list, paths, mergesRead }, variables)}`,
   };
-}
-
-/** Fields of a merge commit: the files after it and before it. */
-export function aroundSelection(variables: VariableList, paths: readonly string[]): string {
-  const files = filesSelection(variables, { paths, folders: [] });
-  return `oid ${files} parents(first: 1) { nodes { oid ${files} } }`;
-}
-
-const aroundShape = z.looseObject({
-  oid: z.string(),
-  parents: z.object({ nodes: z.array(z.looseObject({ oid: z.string() })) }),
-});
-
-export function readAround(
-  commit: unknown,
-  paths: readonly string[],
-): { readonly oid: string; readonly around: Around } | undefined {
-  const facts = parseAnswer(aroundShape.nullable(), commit, 'a read of a merge commit');
-  const parent = facts?.parents.nodes[0];
-  if (facts === null || parent === undefined) return undefined;
-  const wanted = { paths, folders: [] };
-  const around = { files: readFiles(facts, wanted).files, parent: parent.oid, before: readFiles(parent, wanted).files };
-  return { oid: facts.oid, around };
 }
 
 export function readLane(part: LanePart, read: RepositoryRead, state: Fields | undefined): LaneFacts {
   const { query, prefix } = part;
-  const pulls = part.branches.flatMap((_, index) => ownPulls(read, `${prefix}p${index}`));
-  const arounds = new Map(part.branches.flatMap((_, index) => readMerges(read, `${prefix}m${index}`, query.paths)));
+  const merges = part.branches.flatMap((_, index) => readMerges({ prefix, index, paths: query.paths }, read));
   const stateFile = state === undefined ? ({ kind: 'missing' } as const) : fileAt(state[`${prefix}s`]);
-  const merges = pulls.flatMap((pull) => mergeOf(pull, read.defaultBranch, arounds));
   return {
     branches: part.branches.flatMap(({ name }, index) => readBranch(part, { name, index }, read)),
-    pullRequests: pulls.map((pull) => pullRequestOf(pull, read.app)).toSorted((a, b) => b.createdAtMs - a.createdAtMs),
+    pullRequests: ownPulls(part, read).toSorted((a, b) => b.createdAtMs - a.createdAtMs),
     merges: merges.toSorted((a, b) => b.mergedAtMs - a.mergedAtMs),
     lastChanges: lastChangesOf(query.paths, (index) => read.fields.head[`${prefix}h${index}`]),
     state: stateFile,
@@ -148,40 +112,32 @@ export function readLane(part: LanePart, read: RepositoryRead, state: Fields | u
   };
 }
 
-const pullList = z.object({ nodes: z.array(pullRequestShape) });
-
-function ownPulls(read: RepositoryRead, alias: string): readonly z.infer<typeof pullRequestShape>[] {
-  const { nodes } = parseAnswer(pullList, read.fields.repository[alias], 'a list of pull requests');
-  return nodes.filter((pull) => isOwn(pull, read.app));
+/** Each of the App's once, though a pull request can be on several lists. */
+function ownPulls({ query, prefix, branches }: LanePart, read: RepositoryRead): readonly PullRequest[] {
+  const all = branches.flatMap((_, index) => [
+    ...pullRequestList(read.fields.repository[`${prefix}p${index}`]),
+    ...openOn(refAt(prefix, index, read)),
+    ...readMerged({ prefix, index, paths: query.paths }, read),
+  ]);
+  const own = all
+    .filter((pull) => isOwn(pull, read.app))
+    .map((pull) => [pull.id, pullRequestOf(pull, read.app)] as const);
+  return [...new Map(own).values()];
 }
 
-const mergeList = z.object({ nodes: z.array(z.object({ mergeCommit: z.unknown() })) }).optional();
+const refShape = z
+  .object({ target: z.looseObject({ oid: z.string() }), associatedPullRequests: z.unknown() })
+  .nullable();
 
-function readMerges(
-  read: RepositoryRead,
-  alias: string,
-  paths: readonly string[],
-): readonly (readonly [string, Around])[] {
-  const list = parseAnswer(mergeList, read.fields.repository[alias], 'a list of merged pull requests');
-  return (list?.nodes ?? []).flatMap(({ mergeCommit }) => {
-    const merge = readAround(mergeCommit ?? null, paths);
-    return merge === undefined ? [] : [[merge.oid, merge.around] as const];
-  });
+function refAt(prefix: string, index: number, read: RepositoryRead): z.infer<typeof refShape> {
+  return parseAnswer(refShape, read.fields.repository[`${prefix}b${index}`], 'a read of a branch');
 }
 
-/** Merges into another branch than the default one promoted nothing. */
-function mergeOf(
-  pull: z.infer<typeof pullRequestShape>,
-  defaultBranch: string,
-  arounds: ReadonlyMap<string, Around>,
-): readonly MergeFacts[] {
-  const commit = pull.mergeCommit?.oid;
-  if (pull.state !== 'MERGED' || pull.baseRefName !== defaultBranch || commit === undefined || pull.mergedAt == null)
-    return [];
-  return [{ pullRequest: pull.number, commit, mergedAtMs: Date.parse(pull.mergedAt), around: arounds.get(commit) }];
+/** Open pull requests of the branch itself: those of forks' branches with the same name are not among them. */
+function openOn(ref: z.infer<typeof refShape>): readonly PullRequestFacts[] {
+  return ref === null ? [] : pullRequestList(ref.associatedPullRequests).filter((pull) => !pull.isCrossRepository);
 }
 
-const branchShape = z.object({ target: z.looseObject({ oid: z.string() }) }).nullable();
 const compareShape = z
   .object({ aheadBy: z.number(), commits: z.object({ nodes: z.array(commitFactsShape) }) })
   .nullish();
@@ -191,18 +147,19 @@ function readBranch(
   branch: { readonly name: string; readonly index: number },
   read: RepositoryRead,
 ): readonly Branch[] {
-  const ref = parseAnswer(branchShape, read.fields.repository[`${prefix}b${branch.index}`], 'a read of a branch');
+  const ref = refAt(prefix, branch.index, read);
   if (ref === null) return [];
   const alias = `${mayFail}${prefix}c${branch.index}`;
   const compared = parseAnswer(compareShape, read.fields.defaultBranch[alias], 'a comparison of branches');
   const head = ref.target.oid;
   const commits = (compared?.commits.nodes ?? []).map((commit) => branchCommitOf(commit, read.app));
-  const newestFirst = commits[0]?.oid === head ? commits : commits.toReversed();
+  const ordered = commits[0]?.oid === head ? commits : commits.toReversed();
   const ahead = compared?.aheadBy;
   // The branch can move between the two fields: then the list is of another head and proves nothing.
-  const complete = ahead === commits.length && (ahead === 0 || newestFirst[0]?.oid === head);
+  const complete = ahead === commits.length && (ahead === 0 || ordered[0]?.oid === head);
   const { files } = readFiles(ref.target, { paths: query.paths, folders: [] });
-  return [{ name: branch.name, head, commits: newestFirst, complete, files }];
+  const foreignPullRequest = openOn(ref).find((pull) => !isOwn(pull, read.app))?.number;
+  return [{ name: branch.name, head, commits: ordered, complete, foreignPullRequest, files }];
 }
 
 const historyShape = z.object({ nodes: z.array(commitFactsShape) }).nullish();

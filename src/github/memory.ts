@@ -33,6 +33,8 @@ export interface Memory {
   readonly parents: Lru<string>;
   /** Lanes' branches whose merges are all known, by repo and branch: of them only the newest merge is asked for. */
   readonly settled: Lru<true>;
+  /** Repos with more open pull requests than one list holds. */
+  readonly crowded: Lru<true>;
   /** Repos on a plan without draft pull requests. */
   readonly draftless: Lru<true>;
   /** By `owner/name` in lower case; undefined for a name that was not found. */
@@ -53,6 +55,7 @@ export function createMemory(): Memory {
     folders: new Lru(folderBytesKeptMax),
     parents: new Lru(entriesMax),
     settled: new Lru(entriesMax),
+    crowded: new Lru(entriesMax),
     draftless: new Lru(entriesMax),
     found: new Lru(entriesMax),
   };

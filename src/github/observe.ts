@@ -18,7 +18,7 @@ import { laneSelections, readLane } from './lane-reads.ts';
 import type { GitHubContext } from './memory.ts';
 import { mergedReads } from './merges.ts';
 import { type Part, planReads, type ReadPlan, type RevisionPlan } from './observe-parts.ts';
-import { openSelection, promotionsOf } from './open-promotions.ts';
+import { openPromotions, openSelection } from './open-promotions.ts';
 import { pullRequestFacts } from './pulls.ts';
 import { mayFail, type RepositoryRead, readRepository, type Selections } from './repository.ts';
 import { configOf, configSelection } from './sweep.ts';
@@ -35,7 +35,7 @@ interface Answered {
   readonly state: (Fields & { readonly oid: string }) | undefined;
 }
 
-/** Everything one decision needs: 1 request, unless very many files are wanted or merges are not known yet. */
+/** Everything one decision needs: 1 request, unless very many files are wanted, very much is open, or merges are not known yet. */
 export async function observe(context: GitHubContext, repo: Repo, query: ObserveQuery): Promise<Observation> {
   const plan = planReads(context.memory, repo, query);
   const answers: Answered[] = [];
@@ -48,6 +48,7 @@ export async function observe(context: GitHubContext, repo: Repo, query: Observe
   for (const other of answers) demandSame(first, other);
   const atHead = headReads(answers);
   remember(context.memory, { repo, commit: first.read.head }, atHead);
+  const open = await openPromotions(context, repo, first.read);
   return {
     app: first.read.app,
     url: first.read.url,
@@ -57,7 +58,7 @@ export async function observe(context: GitHubContext, repo: Repo, query: Observe
     revisions: revisionReads(context, repo, { plan, answers, first }),
     lanes: await laneReads(context, repo, answers),
     stateHead: first.state?.oid,
-    open: promotionsOf(first.read, 'open').map(({ number, branch, createdAtMs }) => ({ number, branch, createdAtMs })),
+    open: open.map(({ number, branch, createdAtMs }) => ({ number, branch, createdAtMs })),
   };
 }
 
@@ -75,7 +76,8 @@ interface Question {
 
 async function ask(context: GitHubContext, repo: Repo, question: Question): Promise<Answered> {
   const variables = variableList();
-  const selections = selectionsOf(question, variables);
+  const open = question.isFirst ? openSelection(context.memory, repo) : '';
+  const selections = selectionsOf({ ...question, open }, variables);
   const read = await readRepository(context, repo, { variables, selections });
   const state = parseAnswer(stateShape, read.fields.repository['state'], 'a read of the side branch');
   return { parts: question.parts, read, state: state?.target };
@@ -83,7 +85,10 @@ async function ask(context: GitHubContext, repo: Repo, question: Question): Prom
 
 const stateShape = z.object({ target: z.looseObject({ oid: z.string() }) }).nullable();
 
-function selectionsOf({ parts, revisions, isFirst }: Question, variables: VariableList): Selections {
+function selectionsOf(
+  { parts, revisions, isFirst, open }: Question & { readonly open: string },
+  variables: VariableList,
+): Selections {
   const lanes = parts.filter((part) => part.kind === 'lane').map((part) => laneSelections(part, variables));
   const files = parts.filter((part) => part.kind === 'head').map(({ wanted }) => filesSelection(variables, wanted));
   const compares = revisions.map(
@@ -95,7 +100,7 @@ function selectionsOf({ parts, revisions, isFirst }: Question, variables: Variab
     head: [isFirst ? configSelection : '', history, ...files, ...lanes.map(({ head }) => head)].join('\n'),
     defaultBranch: [...compares, ...lanes.map(({ defaultBranch }) => defaultBranch)].join('\n'),
     repository: [
-      isFirst ? openSelection : '',
+      open,
       `state: ref(qualifiedName: ${variables.add('String!', `refs/heads/${stateBranch}`)}) {
         target { ... on Commit { oid ${lanes.map(({ state }) => state).join('\n')} } }
       }`,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Actor, PullRequest } from '../domain/pull-request.ts';
 import { commitFactsShape, isByApp, trailerOf, withoutBotEnding } from './commits.ts';
+import { parseAnswer } from './errors.ts';
 
 /** Comments read of one pull request, the newest: the App's own at most `ownCommentsMax` of them. */
 const commentsRead = 50;
@@ -31,7 +32,7 @@ type ActorFacts = z.infer<typeof actorShape>;
 
 export const authorShape = actorShape;
 
-export const pullRequestShape = z.object({
+const pullRequestShape = z.object({
   id: z.string(),
   number: z.number(),
   url: z.string(),
@@ -61,6 +62,13 @@ export const pullRequestShape = z.object({
 });
 
 export type PullRequestFacts = z.infer<typeof pullRequestShape>;
+
+const listShape = z.object({ nodes: z.array(pullRequestShape) });
+
+/** Pull requests of one list of an answer. */
+export function pullRequestList(answer: unknown): readonly PullRequestFacts[] {
+  return parseAnswer(listShape, answer, 'a list of pull requests').nodes;
+}
 
 /** Whether the App itself is the author. A person may carry the same login; a Bot's login is the App's alone. */
 export function isApp(actor: ActorFacts, app: string): boolean {

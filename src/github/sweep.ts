@@ -3,7 +3,7 @@ import type { ConfigRead, SweepRead } from '../ports/git-host.ts';
 import { fileAt } from './commit-files.ts';
 import { entryFacts } from './files.ts';
 import type { GitHubContext } from './memory.ts';
-import { closedSelection, openSelection, promotionsOf } from './open-promotions.ts';
+import { closedPromotions, closedSelection, openPromotions, openSelection } from './open-promotions.ts';
 import { type RepositoryRead, readRepository } from './repository.ts';
 import { variableList } from './variables.ts';
 
@@ -23,17 +23,18 @@ export async function readConfig(context: GitHubContext, repo: Repo): Promise<Co
   return configOf(await readRepository(context, repo, { variables: variableList(), selections }));
 }
 
-/** The configuration, every open promotion and those closed lately, whatever else the repo holds (1 request). */
+/** The configuration, every open promotion and those closed lately, whatever else the repo holds (1 request, more where very much is open). */
 export async function sweep(context: GitHubContext, repo: Repo): Promise<SweepRead> {
-  const repository = `${openSelection}\n${closedSelection}`;
+  const repository = `${openSelection(context.memory, repo)}\n${closedSelection}`;
   const selections = { repository, defaultBranch: '', head: configSelection, fragments: [entryFacts] };
   const read = await readRepository(context, repo, { variables: variableList(), selections });
-  const closed = promotionsOf(read, 'closed').flatMap(({ number, branch, closedAtMs }) =>
+  const closed = closedPromotions(read).flatMap(({ number, branch, closedAtMs }) =>
     closedAtMs === undefined ? [] : [{ number, branch, closedAtMs }],
   );
+  const open = await openPromotions(context, repo, read);
   return {
     ...configOf(read),
-    open: promotionsOf(read, 'open').map(({ closedAtMs: _, ...open }) => open),
+    open: open.map(({ closedAtMs: _, ...promotion }) => promotion),
     closed: closed.toSorted((a, b) => b.closedAtMs - a.closedAtMs).slice(0, closedMax),
   };
 }

@@ -1,5 +1,6 @@
 import type { Repo } from '../domain/repo.ts';
 import { HostError, type PromotionWrite, type PromotionWritten } from '../ports/git-host.ts';
+import { isDraftless, learnDraftless } from './drafts.ts';
 import { type Fault, faultError, faultKind } from './errors.ts';
 import { type LookedBack, lookBack } from './look-back.ts';
 import type { GitHubContext } from './memory.ts';
@@ -29,19 +30,17 @@ export async function writePromotion(
   write: PromotionWrite,
 ): Promise<PromotionWritten> {
   const way = { context, repo, write };
-  const draftless = context.memory.draftless.get(String(repo.id)) === true;
-  let state = startOf(write, { draft: write.pullRequest.draft && !draftless });
+  let state = startOf(write, { draft: write.pullRequest.draft && !isDraftless(context, repo) });
   let failure: HostError | undefined;
   let mayHaveOpened = false;
   for (let documents = 0; documents < documentsMax; documents += 1) {
     const outcome = await send(way, state);
     mayHaveOpened ||= state.pull === undefined && (outcome.pull !== undefined || outcome.lost !== undefined);
-    const verdict = verdictOf(outcome, state);
+    const verdict = verdictOf(way, outcome, state);
     if (verdict.kind === 'done') return finish(way, verdict, { created: state.pull === undefined || mayHaveOpened });
     if (verdict.kind === 'failed') throw await givenUp(way, { outcome, state, error: verdict.error });
     failure = verdict.error;
     if (verdict.state !== undefined) {
-      context.memory.draftless.set(String(repo.id), true, 1);
       state = verdict.state;
       continue;
     }
@@ -73,11 +72,11 @@ type Verdict =
   | { readonly kind: 'resume'; readonly state: State | undefined; readonly error: HostError | undefined }
   | { readonly kind: 'failed'; readonly error: HostError };
 
-function verdictOf(outcome: Outcome, state: State): Verdict {
+function verdictOf(way: Way, outcome: Outcome, state: State): Verdict {
   const { head, pull, lost } = outcome;
   if (lost !== undefined) return { kind: 'resume', state: undefined, error: lost };
   if (head === undefined) return verdictOnFaults(outcome.branchFaults);
-  if (pull === undefined) return verdictOnPull(outcome.pullFault, { ...state, branch: { kind: 'done', head } });
+  if (pull === undefined) return verdictOnPull(way, outcome.pullFault, { ...state, branch: { kind: 'done', head } });
   if (pull.state !== 'OPEN') {
     return { kind: 'failed', error: new HostError('moved', `Pull request #${pull.number} is no longer open`) };
   }
@@ -94,15 +93,14 @@ function verdictOnFaults(faults: readonly Fault[]): Verdict {
   return { kind: 'resume', state: undefined, error: faults[0] && faultError(faults[0]) };
 }
 
-const draftWords = /draft pull requests? (?:is|are) not supported/i;
 const existsWords = /already exists/i;
 
-function verdictOnPull(fault: Fault | undefined, state: State): Verdict {
+function verdictOnPull({ context, repo }: Way, fault: Fault | undefined, state: State): Verdict {
   const error = fault && faultError(fault);
   if (fault === undefined || existsWords.test(fault.message) || faultKind(fault) === 'unreachable') {
     return { kind: 'resume', state: undefined, error };
   }
-  if (state.draft && draftWords.test(fault.message))
+  if (state.draft && learnDraftless(context, repo, fault.message))
     return { kind: 'resume', state: { ...state, draft: false }, error };
   return { kind: 'failed', error: faultError(fault) };
 }
@@ -151,8 +149,7 @@ async function finish(
   { created }: { readonly created: boolean },
 ): Promise<PromotionWritten> {
   const { draft } = way.write.pullRequest;
-  const draftless = way.context.memory.draftless.get(String(way.repo.id)) === true;
-  if (pull.isDraft !== draft && !(draft && draftless)) await bringDraftInLine(way, pull);
+  if (pull.isDraft !== draft && !(draft && isDraftless(way.context, way.repo))) await bringDraftInLine(way, pull);
   return { head, number: pull.number, url: pull.url, created };
 }
 
@@ -166,7 +163,7 @@ async function bringDraftInLine({ context, repo, write }: Way, pull: WrittenPull
     if (faults[0] !== undefined) throw faultError(faults[0]);
   } catch (error) {
     if (!(error instanceof HostError)) throw error;
-    if (draft && error.kind !== 'unreachable') context.memory.draftless.set(String(repo.id), true, 1);
+    learnDraftless(context, repo, error.message);
     const facts = { repo: `${repo.owner}/${repo.name}`, pullRequest: pull.number, why: error.message };
     context.log.warn(facts, `The pull request cannot be made ${draft ? 'a draft' : 'ready for review'}.`);
   }

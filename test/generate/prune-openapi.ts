@@ -113,7 +113,16 @@ function toJsonSchema(value: Json, isMapOfNames = false): Json {
     if (!isMapOfNames && (key === 'enum' || key === 'required' || key === 'const')) kept[key] = child;
     else kept[key] = toJsonSchema(child, !isMapOfNames && (key === 'properties' || key === 'patternProperties'));
   }
-  return !isMapOfNames && value['nullable'] === true ? orNull(kept) : kept;
+  const mended = isMapOfNames ? kept : alternatives(kept);
+  return !isMapOfNames && value['nullable'] === true ? orNull(mended) : mended;
+}
+
+/** The published text joins what GitHub offers as alternatives: an account is a user or an enterprise, never both. */
+function alternatives(schema: Record<string, Json>): Record<string, Json> {
+  const { allOf, ...rest } = schema;
+  const requires = (name: string) =>
+    Array.isArray(allOf) && allOf.some((part) => JSON.stringify(childOf(part, 'required') ?? '').includes(`"${name}"`));
+  return allOf !== undefined && requires('login') && requires('slug') ? { ...rest, anyOf: allOf } : schema;
 }
 
 function orNull(schema: Record<string, Json>): Json {

@@ -7,6 +7,7 @@ import { laneQuery } from './config-repo.ts';
 const name = 'promote/staging/web';
 const part: LanePart = { query: { ...laneQuery, paths: [] }, prefix: 'l0', branches: [{ name, mergesRead: 0 }] };
 const head = 'b'.repeat(40);
+const none = { nodes: [] };
 
 function commit(oid: string) {
   return {
@@ -29,13 +30,13 @@ function laneWith(ref: unknown, compare: unknown) {
     fields: {
       head: {},
       defaultBranch: { maybel0c0: compare },
-      repository: { l0b0: ref, l0p0: { nodes: [] } },
+      repository: { l0b0: ref, l0p0: none, l0g0: none, l0f0: none },
     },
   };
   return readLane(part, read, undefined);
 }
 
-const ref = { target: { oid: head } };
+const ref = { target: { oid: head }, associatedPullRequests: none };
 const older = 'c'.repeat(40);
 
 describe('a branch', () => {

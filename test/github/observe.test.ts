@@ -253,6 +253,32 @@ describe('a lane', () => {
     const seen = await at.look();
     expect(seen.lanes[0]?.pullRequests).toEqual([]);
     expect(seen.open).toEqual([]);
+    expect(seen.lanes[0]?.branches).toMatchObject([{ complete: true, foreignPullRequest: 1 }]);
+    expect(seen.lanes[0]?.branches.some(isOurs)).toBe(false);
+  });
+
+  test("somebody else's pull request makes a branch theirs while it is open, however many came after it", async () => {
+    at.github.close(fullName, await promote('v2'), { by: at.person });
+    at.github.createBranch(fullName, 'other');
+    const theirs = at.github.open(fullName, { title: 'mine', head: branch, base: 'other', by: at.person });
+    for (let count = 0; count < 10; count += 1) {
+      at.github.close(fullName, at.github.open(fullName, { title: 'again', head: branch, by: at.person }));
+    }
+    const [seen] = (await laneSeen()).branches;
+    expect(seen).toMatchObject({ foreignPullRequest: theirs, commits: [{ byApp: true }] });
+    at.github.close(fullName, theirs, { by: at.person });
+    const [after] = (await laneSeen()).branches;
+    expect(after).toMatchObject({ foreignPullRequest: undefined });
+    expect(after !== undefined && isOurs(after)).toBe(true);
+  });
+
+  test('an open pull request is read however many others of its branch came to nothing since', async () => {
+    const number = await promote('v2');
+    at.github.createBranch(fullName, 'other');
+    for (let count = 0; count < 10; count += 1) {
+      at.github.close(fullName, at.github.open(fullName, { title: 'x', head: branch, base: 'other', by: at.person }));
+    }
+    expect((await laneSeen()).pullRequests).toMatchObject([{ number, state: 'open' }]);
   });
 
   test('a person who comments is engaged, one who reviews has reviewed; the App itself is neither', async () => {
@@ -332,6 +358,43 @@ describe('a lane', () => {
     expect(at.github.countSince(later)).toBe(2);
   });
 
+  test('the last merge is known however many pull requests came to nothing since', async () => {
+    const merged = await promote('v2');
+    at.github.merge(fullName, merged, { method: 'squash', by: at.person });
+    for (let version = 3; version < 14; version += 1) {
+      at.github.close(fullName, await promote(`v${version}`), { by: at.person });
+    }
+    const host = at.restarted();
+    await host.readConfig(at.repo);
+    const mark = at.github.mark();
+    const { lanes } = await host.observe(at.repo, { ...nothing, lanes: [laneQuery] });
+    expect(at.github.countSince(mark)).toBe(1);
+    expect(lanes[0]?.merged).toMatchObject([
+      {
+        pullRequest: merged,
+        files: { [stagingFile]: { text: 'tag: v2\n' } },
+        before: { [stagingFile]: { text: 'tag: v1\n' } },
+      },
+    ]);
+    const pulls = lanes[0]?.pullRequests.map(({ number, state }) => `${number} ${state}`);
+    expect(pulls).toHaveLength(11);
+    expect(pulls?.at(0)).toBe('12 closed');
+    expect(pulls?.at(-1)).toBe('1 merged');
+  });
+
+  test("what somebody else merged from the lane's branch is no promotion", async () => {
+    const merged = await promote('v2');
+    at.github.merge(fullName, merged, { method: 'squash', by: at.person });
+    at.github.deleteBranch(fullName, branch);
+    at.github.createBranch(fullName, branch);
+    at.github.commit(fullName, { branch, files: { [stagingFile]: 'tag: mine\n' }, by: at.person });
+    const theirs = at.github.open(fullName, { title: 'mine', head: branch, by: at.person });
+    at.github.merge(fullName, theirs, { method: 'squash', by: at.person });
+    const seen = await laneSeen();
+    expect(seen.merged.map(({ pullRequest }) => pullRequest)).toEqual([merged]);
+    expect(seen.pullRequests.map(({ number }) => number)).toEqual([merged]);
+  });
+
   test('a merge into another branch moved nothing', async () => {
     const number = await promote('v2');
     at.github.createBranch(fullName, 'other');
@@ -344,6 +407,42 @@ describe('a lane', () => {
     await promote('v2');
     const { lanes } = await observe({ lanes: [{ ...laneQuery, paths: [] }] });
     expect(lanes).toMatchObject([{ pullRequests: [{ state: 'open' }], branches: [{ complete: true }], merged: [] }]);
+  });
+});
+
+describe('a repo with very many open pull requests', () => {
+  /** Newer than ours, and more than one list holds. */
+  function crowd(): readonly number[] {
+    return Array.from({ length: 100 }, (_, index) => {
+      const head = `renovate/${index}`;
+      at.github.createBranch(fullName, head);
+      at.github.commit(fullName, { branch: head, files: { 'x.txt': head } });
+      return at.github.open(fullName, { title: head, head, by: at.person });
+    });
+  }
+
+  test('ours are found among them, with a second request only at the first look', async () => {
+    const number = await promote('v2');
+    const others = crowd();
+    const mark = at.github.mark();
+    expect((await observe({})).open).toMatchObject([{ number, branch }]);
+    expect(at.github.countSince(mark)).toBe(2);
+    expect((await observe({})).open).toMatchObject([{ number, branch }]);
+    expect(at.github.countSince(mark)).toBe(3);
+    expect((await at.host.sweep(at.repo)).open).toMatchObject([{ number, branch, head: expect.any(String) }]);
+    expect(at.github.countSince(mark)).toBe(4);
+    at.github.close(fullName, others[0] ?? 0);
+    expect((await observe({})).open).toMatchObject([{ number, branch }]);
+    expect(at.github.countSince(mark)).toBe(5);
+  });
+
+  test('and of very many lanes', async () => {
+    const number = await promote('v2');
+    for (let count = 0; count < 100; count += 1) at.github.createBranch(fullName, `promote/prod/app-${count}`);
+    crowd();
+    const mark = at.github.mark();
+    expect((await at.host.sweep(at.repo)).open).toMatchObject([{ number, branch }]);
+    expect(at.github.countSince(mark)).toBe(3);
   });
 });
 

@@ -42,9 +42,9 @@ test('draft and back', async () => {
   expect(seen().draft).toBe(false);
 });
 
-test('everything at once is one request; the comment comes before the end', async () => {
+test('everything but the comment is one request; the comment comes before the end', async () => {
   const all = { title: 'bye', comment: 'why', close: true, deleteBranch: { name: branch, head: head() } };
-  expect(await at.cost(() => change(all))).toBe(1);
+  expect(await at.cost(() => change(all))).toBe(2);
   expect(seen()).toMatchObject({ title: 'bye', state: 'CLOSED', comments: [{ body: 'why', author: 'pawl[bot]' }] });
   const { comments, closedAtMs, timeline } = seen();
   expect(comments[0]?.createdAtMs).toBeLessThanOrEqual(closedAtMs ?? 0);
@@ -73,16 +73,57 @@ test('open again', async () => {
   expect(seen().state).toBe('OPEN');
 });
 
-test('a draft state that GitHub refuses does not undo the rest', async () => {
-  at.github.failNextMutation('convertPullRequestToDraft', { message: 'Draft pull requests are not supported' });
+test('a comment alone is one request', async () => {
+  expect(await at.cost(() => change({ comment: 'hello' }))).toBe(1);
+  expect(seen()).toMatchObject({ state: 'OPEN', comments: [{ body: 'hello' }] });
+});
+
+test.each(['a field', 'the way'])(
+  'a reason that got lost on %s is said before the end, at the next try',
+  async (where) => {
+    if (where === 'a field')
+      at.github.failNextMutation('addComment', { type: 'INTERNAL', message: 'Something went wrong' });
+    else at.github.failNext({ match: 'addComment', status: 502 });
+    const all = { body: 'Failed.', comment: 'why', close: true, deleteBranch: { name: branch, head: head() } };
+    expect((await hostErrorOf(change(all))).kind).toBe('unreachable');
+    expect(seen()).toMatchObject({ state: 'OPEN', body: 'Moves v2.', comments: [] });
+    expect(at.github.branches(fullName)).toContain(branch);
+    await change(all);
+    expect(seen()).toMatchObject({ state: 'CLOSED', body: 'Failed.', comments: [{ body: 'why' }] });
+  },
+);
+
+const draftless = [
+  'Draft pull requests are not supported in this repository.',
+  'pawl does not have permission to convert the pull request PR_1 to draft.',
+] as const;
+
+test.each(draftless)('a plan without drafts does not undo the rest, and is not asked again: %s', async (message) => {
+  at.github.failNextMutation('convertPullRequestToDraft', { type: 'FORBIDDEN', message, times: 2 });
   await change({ title: 'new', draft: true });
   expect(seen()).toMatchObject({ title: 'new', draft: false });
-  expect(at.logged.join()).toContain('The draft state stays as it was.');
+  expect(at.logged.join()).toContain('takes no draft pull requests');
+  expect(await at.cost(() => change({ draft: true }))).toBe(0);
+  expect(await at.cost(() => change({ title: 'newer', draft: true }))).toBe(1);
+  expect(seen()).toMatchObject({ title: 'newer', draft: false });
+});
+
+test.each([
+  ['that passes', { type: 'INTERNAL', message: 'Something went wrong' }, 'unreachable'],
+  ['of permissions', { type: 'FORBIDDEN', message: 'Resource not accessible by integration' }, 'forbidden'],
+  ['without a reason known', { message: 'Pull request is closed.' }, 'moved'],
+] as const)('a draft state that is refused for a reason %s is told, and asked for again', async (_, fault, kind) => {
+  at.github.failNextMutation('convertPullRequestToDraft', fault);
+  expect((await hostErrorOf(change({ title: 'new', draft: true }))).kind).toBe(kind);
+  expect(seen()).toMatchObject({ title: 'new', draft: false });
+  await change({ draft: true });
+  expect(seen().draft).toBe(true);
 });
 
 test.each([
   ['updatePullRequest', { title: 'x' }, 'refused'],
   ['addComment', { comment: 'x', close: true }, 'refused'],
+  ['convertPullRequestToDraft', { draft: true }, 'moved'],
   ['reopenPullRequest', { reopen: true }, 'refused'],
   ['closePullRequest', { close: true }, 'moved'],
 ] as const)('what %s refuses is told', async (field, what, kind) => {

@@ -286,6 +286,18 @@ describe('refusals', () => {
     expect(await at.cost(() => at.host.writePromotion(at.repo, again))).toBe(3);
   });
 
+  test.each([
+    ['Draft pull requests are not supported in this repository.', false],
+    ['pawl does not have permission to convert the pull request PR_1 to draft.', false],
+    ['Pull request is closed.', true],
+  ])('asks for a draft again after "%s": %s', async (message, asks) => {
+    await at.host.writePromotion(at.repo, await at.promotion('v2'));
+    at.github.failNextMutation('convertPullRequestToDraft', { message });
+    await at.host.writePromotion(at.repo, await at.promotion('v3', { draft: true }));
+    await at.host.writePromotion(at.repo, await at.promotion('v4', { draft: true }));
+    expect(at.github.pullRequest(fullName, 1).draft).toBe(asks);
+  });
+
   test('a draft state that cannot be changed does not undo the rest', async () => {
     await at.host.writePromotion(at.repo, await at.promotion('v2'));
     at.github.failNextMutation('convertPullRequestToDraft', {
