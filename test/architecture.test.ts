@@ -34,7 +34,7 @@ const permissions: Readonly<Record<string, Permission>> = {
   notifiers: { folders: ['domain', 'ports'], packages: [] },
   http: { folders: ['domain', 'ports', 'reconcile', 'config', 'render'], packages: ['zod'] },
   dashboard: { folders: ['domain', 'ports', 'reconcile', 'config', 'render'], packages: [] },
-  cli: { folders: ['domain', 'ports', 'reconcile', 'config', 'render', 'store'], packages: ['zod'] },
+  cli: { folders: ['domain', 'ports', 'reconcile', 'config', 'render', 'store'], packages: [] },
 };
 
 /** They put the rest together: they import anything, and nobody imports them. */

@@ -1,24 +1,10 @@
 import { join } from 'node:path';
-import { z } from 'zod';
-import { describeReason, type Reason } from '../domain/reason.ts';
+import { describeReason } from '../domain/reason.ts';
+import { parseDecision } from '../reconcile/decision-record.ts';
 import { utc } from '../render/time.ts';
 import { readDecisions, type StoredDecision } from '../store/read-decisions.ts';
 
 /** Prints, for every lane, what was decided last and everything that rests on: `npm run explain [owner/repo] [application]`. */
-
-/** A code is only a label here: whatever the loop wrote is shown. */
-const codeShape = z.custom<Reason['code']>((value) => typeof value === 'string');
-
-const reasonShape: z.ZodType<Reason> = z.lazy(() =>
-  z.object({
-    code: codeShape,
-    text: z.string(),
-    children: z.array(reasonShape),
-  }),
-);
-const decisionShape = z.object({
-  lanes: z.array(z.object({ lane: z.string(), why: reasonShape, failure: z.string().optional() })),
-});
 
 const [repo, application] = process.argv.slice(2);
 const file = join(process.env['DATA_DIR'] ?? 'data', 'pawl.db');
@@ -49,8 +35,7 @@ function namesOf(all: readonly StoredDecision[]): string {
 }
 
 function describe({ repo: name, application: of, decision, atMs }: StoredDecision): string {
-  const { lanes } = decisionShape.parse(JSON.parse(decision));
-  const texts = lanes.map(({ lane, why, failure }) => {
+  const texts = parseDecision(decision).map(({ lane, why, failure }) => {
     const failed = failure === undefined ? '' : `\n  It could not be carried out: ${failure}`;
     return `${lane}: ${describeReason(why)}${failed}`;
   });

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock } from '../ports/clock.ts';
 import type { Log } from '../ports/log.ts';
 import type { Delivery, Inbox } from '../ports/store.ts';
+import { lineOf } from '../reconcile/line-of.ts';
 import type { Answer } from './answer.ts';
 import { type BodyRead, type ByteBudget, readBody } from './body.ts';
 import { type Admitted, type Endpoint, onlyValue, type Refused, refuse } from './endpoint.ts';
@@ -83,19 +84,18 @@ async function accept(bytes: Buffer, admitted: Admitted, door: Door): Promise<An
       return judged;
     case 'ignored':
       return { status: 202, body: { status: 'ignored', reason: judged.reason } };
-    case 'wanted':
-      return record(
-        {
-          id: admitted.id,
-          origin: door.endpoint.origin,
-          event: admitted.event,
-          bodyHash: createHash('sha256').update(bytes).digest('hex'),
-          receivedAtMs: door.receiver.clock.now(),
-          instance: sender.instance,
-          payload: judged.payload,
-        },
-        door.receiver,
-      );
+    case 'wanted': {
+      const delivery = {
+        id: admitted.id,
+        origin: door.endpoint.origin,
+        event: admitted.event,
+        bodyHash: createHash('sha256').update(bytes).digest('hex'),
+        receivedAtMs: door.receiver.clock.now(),
+        instance: sender.instance,
+        payload: judged.payload,
+      };
+      return record({ ...delivery, line: lineOf(delivery) }, door.receiver);
+    }
   }
 }
 

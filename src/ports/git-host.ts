@@ -17,16 +17,19 @@ export interface GitHost {
   readConfig(repo: Repo): Promise<ConfigRead>;
   /** Every path of the repo at a revision, by content id (1; kept, since a revision never changes). */
   readTree(repo: Repo, revision: string): Promise<Tree>;
-  /** Everything one decision needs (1). */
+  /** Everything one decision needs (1; more where very many files, open pull requests or lanes' branches are to be read). */
   observe(repo: Repo, query: ObserveQuery): Promise<Observation>;
-  /** What changed on promotion pull requests, whatever is open (1). */
+  /** What changed on promotion pull requests, whatever is open (1; more where very many are open). */
   sweep(repo: Repo): Promise<SweepRead>;
   /**
    * Branch, commit and pull request: 1 for a new pull request, 3 to move the branch of an open one, more only to repair what
    * another writer did in between.
    */
   writePromotion(repo: Repo, write: PromotionWrite): Promise<PromotionWritten>;
-  /** Title, body, draft state, comment, state and branch of one pull request in one document (1). */
+  /**
+   * Title, body, draft state, state and branch of one pull request (1), after its comment, if there is one (1). When the comment
+   * fails nothing else has happened; when something after it fails the comment stands there.
+   */
   changePullRequest(repo: Repo, change: PullRequestChange): Promise<void>;
   /** Puts one file on the side branch, on top of `head` (1; the first time 3, to make the branch). */
   writeState(repo: Repo, write: StateWrite): Promise<void>;
@@ -85,7 +88,7 @@ export interface Observation {
   readonly lanes: readonly LaneRead[];
   /** Head of the side branch, if there is one. */
   readonly stateHead: string | undefined;
-  /** Open pull requests of the App on lane branches, newest first, at most 100. */
+  /** Open pull requests of the App on lane branches, newest first. */
   readonly open: readonly OpenPromotion[];
 }
 
@@ -100,7 +103,7 @@ export interface LaneRead {
   readonly lane: Lane;
   /** The lane's own branch and its spare one, where they exist. */
   readonly branches: readonly Branch[];
-  /** Newest first, at most 10 of each branch. */
+  /** Newest first: the newest 10 of each branch, whatever is open, and the newest that was merged. */
   readonly pullRequests: readonly PullRequest[];
   /** The lane's files around the merges of its merged pull requests, newest first, at most 5. */
   readonly merged: readonly MergedRead[];

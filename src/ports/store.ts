@@ -23,6 +23,8 @@ export interface Delivery {
   readonly origin: 'github' | 'argocd' | 'flux';
   /** GitHub's event name; the origin's name for the others. */
   readonly event: string;
+  /** Deliveries of one line are worked on one after another, those of others beside them: what is about one repo is one line. */
+  readonly line: string;
   /** sha256 of the body in hex: the same id with another body is another delivery. */
   readonly bodyHash: string;
   readonly receivedAtMs: number;
@@ -32,15 +34,20 @@ export interface Delivery {
 }
 
 export interface Inbox {
-  /** `added`; `known` for the same id and body; `reused` for a known id with another body, which is added. */
+  /**
+   * `added`; `known` for the same id and body; `reused` for a known id with another body, which is added. One that was given up
+   * on and is sent again is due again as if it were new: `added`.
+   */
   add(delivery: Delivery): Promise<'added' | 'known' | 'reused'>;
-  /** The oldest delivery that is due and not in hand, taken in hand; undefined when there is none. */
-  take(nowMs: number): Promise<TakenDelivery | undefined>;
+  /** The oldest deliveries that are due and not in hand, taken in hand, oldest first; none of the lines in `exceptLines`. */
+  take(nowMs: number, atMost: number, exceptLines?: ReadonlySet<string>): Promise<readonly TakenDelivery[]>;
   done(key: number, nowMs: number): Promise<void>;
   /** Hands it back: tried again at `dueAtMs`. */
   retry(key: number, dueAtMs: number, reason: string): Promise<void>;
   /** Gives up on it; kept with its reason. */
   bury(key: number, reason: string): Promise<void>;
+  /** Makes due again what is in hand and not among `held`: whoever took it lost it. That try counts. */
+  putBack(held: ReadonlySet<number>): Promise<void>;
   /** Deliveries waiting or in hand. */
   waiting(): Promise<number>;
   /** Forgets deliveries done before `beforeMs`. */
@@ -76,6 +83,8 @@ export interface Queue {
   done(key: string): Promise<void>;
   retry(key: string, dueAtMs: number, reason: string): Promise<void>;
   bury(key: string, reason: string, nowMs: number): Promise<void>;
+  /** The same as `Inbox.putBack`, for jobs. */
+  putBack(held: ReadonlySet<string>): Promise<void>;
   /** When the next job or delivery is due, epoch milliseconds; undefined when none waits. */
   nextDueMs(): Promise<number | undefined>;
   /** Jobs given up on, newest first. */
@@ -92,7 +101,10 @@ export interface BuriedJob {
 
 /** Newest report of every subject of a repo. */
 export interface Reports {
-  /** Records it unless one with a later time of observation is there; says what it replaced. */
+  /**
+   * Records it unless one with a later time of observation is there; says what it replaced. Times may be whole seconds: of two
+   * with the same time a failure (`failed`, `degraded`) counts more than the others, else the one that arrived later.
+   */
   record(repoId: number, report: Report, note: ReportNote): Promise<Recorded>;
   /** Newest reports that speak for an application, or for every application. */
   of(repoId: number, application: string): Promise<readonly StoredReport[]>;
@@ -102,9 +114,14 @@ export interface Reports {
   all(repoId: number): Promise<readonly StoredReport[]>;
   /** Ties a subject to the applications it speaks for. */
   assign(repoId: number, subject: string, applications: readonly string[]): Promise<void>;
-  /** Remembers what the files of the subject's lanes were at its revision, to know an unchanged report without a look. */
-  fingerprint(repoId: number, subject: string, revision: string, fingerprint: string): Promise<void>;
+  /**
+   * Remembers what the files of the subject's lanes were at the revision of the report that was looked at, to know an unchanged one
+   * without a look. Does nothing if a report of another revision or state has come meanwhile: that one was not looked at.
+   */
+  fingerprint(repoId: number, looked: LookedAt, fingerprint: string): Promise<void>;
 }
+
+export type LookedAt = Pick<Report, 'subject' | 'revision' | 'state'>;
 
 export interface ReportNote {
   readonly receivedAtMs: number;
@@ -116,9 +133,12 @@ export interface StoredReport {
   readonly report: Report;
   readonly receivedAtMs: number;
   readonly applications: readonly string[];
-  /** Since when the subject has been in a state other than healthy, by our clock; undefined while it is healthy. */
+  /**
+   * When the subject was first reported failed or degraded since it was healthy last, by our clock; undefined before such a
+   * report. A `progressing` in between neither starts nor clears it: trying again is not recovering.
+   */
   readonly badSinceMs: number | undefined;
-  /** Content of the subject's files at `report.revision`, if it was looked at. */
+  /** Content of the subject's files at `report.revision`, if it was looked at in `report.state`. */
   readonly fingerprint: string | undefined;
 }
 

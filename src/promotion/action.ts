@@ -47,7 +47,7 @@ export interface Notice {
 
 /** What became of a merged promotion in its own environment. */
 export interface Outcome {
-  readonly state: 'syncing' | 'live' | 'failed';
+  readonly state: 'live' | 'failed';
   readonly why: Reason;
   /** Identity of what happened, so that it is said once: the same target that stays bad, or turns bad again, is nothing new. */
   readonly key: string;

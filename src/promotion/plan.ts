@@ -46,7 +46,7 @@ function decideLane(snapshot: Snapshot, { state, lane, allowed }: LaneInput): La
 
 /** What people decided cannot be trusted: nothing is opened, and what is open says so. */
 function stopped(lane: LaneState, text: string): LanePlan {
-  const why = reason('stopped', text);
+  const why = reason('untrusted', text);
   const open = lane.pullRequests.filter(({ state }) => state === 'open');
   const actions = open.map(
     (pullRequest): Action => ({ kind: 'describe', pullRequest, draft: true, notice: { why, proposal: undefined } }),

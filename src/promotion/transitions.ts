@@ -2,7 +2,7 @@ import { type Lane, laneBranch, laneTitle, spareLaneBranch } from '../domain/lan
 import { type Branch, isOurs, type PullRequest } from '../domain/pull-request.ts';
 import { type Reason, reason } from '../domain/reason.ts';
 import type { Action, LanePlan } from './action.ts';
-import { declinesOf, isDeclined } from './declines.ts';
+import { declinedUnnamed, declinesOf, isDeclined } from './declines.ts';
 import type { Proposal, Wanted } from './proposal.ts';
 import type { Allowance, LaneState, Snapshot } from './snapshot.ts';
 
@@ -42,7 +42,7 @@ function withPullRequest(input: TransitionInput, open: PullRequest): LanePlan {
     case 'none':
       return nothingToMove(input, open, wanted.why);
     case 'proposal':
-      return keepInLine(input, open, wanted.proposal);
+      return openWithProposal(input, open, wanted.proposal);
   }
 }
 
@@ -86,15 +86,25 @@ function branchOf(lane: LaneState, open: PullRequest): Branch | undefined {
   return lane.branches.find(({ name }) => name === open.branch);
 }
 
+/** Reasons after which a pull request has nothing left to do; others are for a person to mend. */
+const mootCodes: ReadonlySet<Reason['code']> = new Set(['up-to-date', 'rolled-back', 'taken-out', 'declined']);
+
 /** Closed when there is nothing left for it to do; kept as a draft while a person has work in it or must mend a file first. */
 function nothingToMove({ lane }: TransitionInput, open: PullRequest, why: Reason): LanePlan {
-  const moot = why.code === 'up-to-date' || why.code === 'rolled-back' || why.code === 'taken-out';
+  const moot = mootCodes.has(why.code);
   const keep = isEdited(branchOf(lane, open)) || (open.engaged && why.code !== 'up-to-date');
   const action: Action =
     moot && !keep
       ? { kind: 'close', pullRequest: open, why, deleteBranch: true }
       : { kind: 'describe', pullRequest: open, draft: true, notice: { why, proposal: undefined } };
   return { lane: lane.lane, why, actions: [action] };
+}
+
+/** A candidate that a person declined does not take the place of the one that is open: both are out of question then. */
+function openWithProposal(input: TransitionInput, open: PullRequest, proposal: Proposal): LanePlan {
+  const { hash } = proposal.candidate;
+  const declined = open.candidate === hash ? undefined : isDeclined(input.lane, hash);
+  return declined === undefined ? keepInLine(input, open, proposal) : nothingToMove(input, open, declined);
 }
 
 /** The pull request is brought in line with the proposal, unless a person's review or commit would be lost by that. */
@@ -106,7 +116,7 @@ function keepInLine({ lane }: TransitionInput, open: PullRequest, proposal: Prop
     actions: [{ kind: 'describe', pullRequest: open, draft: proposal.kind === 'drift', notice: { why, proposal } }],
   });
   if (branch !== undefined && isEdited(branch)) return describe(editedReason(open, branch, proposal));
-  if (branch !== undefined && hasContent(branch, proposal)) {
+  if (branch !== undefined && carries(open, branch, proposal)) {
     return describe(reason('open', `Pull request #${open.number} carries this candidate.`));
   }
   if (open.reviewed) return describe(pinnedReason(open, proposal));
@@ -119,8 +129,12 @@ function keepInLine({ lane }: TransitionInput, open: PullRequest, proposal: Prop
   };
 }
 
-/** Whether the branch holds exactly what would be written: then nothing is pushed. */
-function hasContent(branch: Branch, proposal: Proposal): boolean {
+/**
+ * Whether the branch holds exactly what would be written: then nothing is pushed. Of another candidate it may hold more than
+ * would change now, so its files alone do not tell.
+ */
+function carries(open: PullRequest, branch: Branch, proposal: Proposal): boolean {
+  if (open.candidate !== proposal.candidate.hash) return false;
   return proposal.files.every(({ path, after }) => {
     const file = branch.files[path];
     return file?.kind === 'text' && file.text === after;
@@ -130,8 +144,12 @@ function hasContent(branch: Branch, proposal: Proposal): boolean {
 function editedReason(open: PullRequest, branch: Branch, proposal: Proposal): Reason {
   const people = [...new Set(branch.commits.filter(({ byApp }) => !byApp).map(({ author }) => author))].join(', ');
   const newer =
-    open.candidate === proposal.candidate.hash ? '' : ' A newer candidate waits: merge or close this one to get it.';
-  return reason('edited', `The branch holds commits by ${people}: it is left as it is.${newer}`);
+    open.candidate === proposal.candidate.hash ? '' : ' Another candidate waits: merge or close this one to get it.';
+  const why =
+    branch.foreignPullRequest === undefined
+      ? `The branch holds commits by ${people === '' ? 'others' : people}`
+      : `Pull request #${branch.foreignPullRequest} is open on the same branch and is not Pawl's`;
+  return reason('edited', `${why}: it is left as it is.${newer}`);
 }
 
 function pinnedReason(open: PullRequest, proposal: Proposal): Reason {
@@ -139,7 +157,7 @@ function pinnedReason(open: PullRequest, proposal: Proposal): Reason {
     ? reason('pinned', 'It has been reviewed, so its branch is left as it is though the base has moved.')
     : reason(
         'pinned',
-        'It has been reviewed, so it stays as it is. A newer candidate waits: merge or close this one to get it.',
+        'It has been reviewed, so it stays as it is. Another candidate waits: merge or close this one to get it.',
       );
 }
 
@@ -159,6 +177,8 @@ function withoutPullRequest({ lane, wanted, allowed }: TransitionInput): LanePla
   const { proposal } = wanted;
   const declined = isDeclined(lane, proposal.candidate.hash);
   if (declined !== undefined) return { lane: lane.lane, why: declined, actions: [] };
+  const unnamed = declinedUnnamed(lane, proposal.candidate.hash);
+  if (unnamed !== undefined) return { lane: lane.lane, ...unnamed };
   const limited = overLimit(allowed);
   if (limited !== undefined) return { lane: lane.lane, why: limited, actions: [] };
   const free = freeBranch(lane.lane, lane.branches);
@@ -195,6 +215,6 @@ function freeBranch(lane: Lane, branches: readonly Branch[]): FreeBranch | undef
 }
 
 function occupied(lane: Lane): Reason {
-  const text = `The branches ${laneBranch(lane)} and ${spareLaneBranch(lane)} hold people's commits. Delete one of them to go on.`;
+  const text = `The branches ${laneBranch(lane)} and ${spareLaneBranch(lane)} are in people's hands. Delete one of them to go on.`;
   return reason('occupied', text);
 }

@@ -10,7 +10,7 @@ import type { Snapshot } from '../promotion/snapshot.ts';
 import { closingComment, failureComment, hasComment, isLastComment } from '../render/comment.ts';
 import { renderCommit } from '../render/commit.ts';
 import { withStatus } from '../render/marker.ts';
-import { renderNotice, renderPullRequest } from '../render/pull-request.ts';
+import { isPersonsDraft, renderNotice, renderPullRequest } from '../render/pull-request.ts';
 import { outcomeStatus } from '../render/status.ts';
 import type { LoopContext } from './context.ts';
 
@@ -85,7 +85,12 @@ async function propose(
     expected: action.expected,
     files: Object.fromEntries(proposal.files.map(({ path, after }) => [path, after])),
     commit: renderCommit(proposal),
-    pullRequest: { existing, title: text.title, body: text.body, draft: proposal.kind === 'drift' },
+    pullRequest: {
+      existing,
+      title: text.title,
+      body: text.body,
+      draft: proposal.kind === 'drift' || (existing !== undefined && isPersonsDraft(existing)),
+    },
   };
   const written = await context.host
     .writePromotion(job.repo, write)
@@ -122,16 +127,16 @@ async function describe(
   { pullRequest, draft, notice }: ActionOf<'describe'>,
   { job, snapshot, context }: ActInput,
 ): Promise<void> {
+  const { id, number } = pullRequest;
   const text = renderNotice(notice, snapshot.repo.url, pullRequest);
+  // The text tells whose draft it is: it changes before the pull request becomes one, and after it is ready again.
+  if (pullRequest.draft && !draft && !isPersonsDraft(pullRequest)) {
+    await context.host.changePullRequest(job.repo, { id, number, draft });
+  }
   // A person who marks a draft as ready has decided; only what must not be merged is made a draft again.
-  const redraft = pullRequest.draft !== draft && (text.changed || notice.proposal === undefined);
-  if (!text.changed && !redraft) return;
-  await context.host.changePullRequest(job.repo, {
-    id: pullRequest.id,
-    number: pullRequest.number,
-    ...(text.changed ? { title: text.title, body: text.body } : {}),
-    ...(redraft ? { draft } : {}),
-  });
+  const redraft = !pullRequest.draft && draft && (text.changed || notice.proposal === undefined);
+  if (text.changed) await context.host.changePullRequest(job.repo, { id, number, title: text.title, body: text.body });
+  if (redraft) await context.host.changePullRequest(job.repo, { id, number, draft });
 }
 
 async function close({ pullRequest, why, deleteBranch }: ActionOf<'close'>, { job, context }: ActInput): Promise<void> {

@@ -1,9 +1,9 @@
-import { z } from 'zod';
 import type { Config } from '../config/config.ts';
 import type { Repo } from '../domain/repo.ts';
 import type { Allowance } from '../promotion/snapshot.ts';
 import { firstConfigFact } from './config-change.ts';
 import type { LoopContext } from './context.ts';
+import { parseDecision } from './decision-record.ts';
 
 const hourMs = 60 * 60_000;
 
@@ -27,8 +27,6 @@ export async function allowanceOf({ repo, config, open }: AllowanceInput, contex
 
 /** Name of the fact that remembers whether any lane waits for a limit: most repos have none, and need not look. */
 const waitingFact = 'limited';
-
-const decisionShape = z.object({ lanes: z.array(z.object({ why: z.object({ code: z.string() }) })) });
 
 /**
  * Makes due as many of the applications that wait for a limit as there is room for, the longest waiting first. They do not look
@@ -55,6 +53,5 @@ export async function noteWaiting(repo: Repo, { store }: LoopContext): Promise<v
 }
 
 function waitsForLimit(decision: string): boolean {
-  const { lanes } = decisionShape.parse(JSON.parse(decision));
-  return lanes.some(({ why }) => why.code === 'limited');
+  return parseDecision(decision).some(({ why }) => why.code === 'limited');
 }

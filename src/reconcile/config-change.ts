@@ -28,7 +28,8 @@ async function takeOver(repo: Repo, known: KnownConfig, context: LoopContext): P
   const { repos } = context.store;
   const content = known.oid ?? absent;
   const before = await repos.fact(repo.id, takenOverFact);
-  if (before === content || (before === undefined && content === absent)) return;
+  if (before === undefined && content === absent) return;
+  if (before === content) return tieOnce(repo, known, context);
   await showVerdict(repo, known, context);
   if (known.verdict.ok) {
     if ((await repos.fact(repo.id, firstConfigFact)) === undefined) {
@@ -38,6 +39,14 @@ async function takeOver(repo: Repo, known: KnownConfig, context: LoopContext): P
   }
   await makeEverythingDue(repo, 'the configuration changed', context);
   await repos.setFact(repo.id, takenOverFact, content);
+}
+
+/**
+ * Reports that came while memory held another configuration (an older read can put one back for a moment) were tied by that one.
+ */
+async function tieOnce(repo: Repo, known: KnownConfig, context: LoopContext): Promise<void> {
+  if (context.configs.areTied(repo) || !known.verdict.ok) return;
+  await tieReports(repo, known.verdict.config, context);
 }
 
 /** A check run on the commit; a repo that does not allow one only costs the check, the log says the same. */
@@ -66,7 +75,8 @@ export function applicationsOf(config: Config, report: Parameters<typeof recogni
   return [...new Set(recognise(config, report).map(({ application }) => application ?? '*'))];
 }
 
-async function tieReports(repo: Repo, config: Config, { store }: LoopContext): Promise<void> {
+async function tieReports(repo: Repo, config: Config, { store, configs }: LoopContext): Promise<void> {
+  configs.tie(repo);
   for (const { report, applications } of await store.reports.all(repo.id)) {
     const now = applicationsOf(config, report);
     if (now.join() !== applications.join()) await store.reports.assign(repo.id, report.subject, now);

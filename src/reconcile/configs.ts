@@ -21,6 +21,8 @@ export class Configs {
   readonly #host: GitHost;
   readonly #decider: Decider;
   readonly #known = new Map<number, KnownConfig>();
+  /** Content of the configuration that tied the reports of a repo last. */
+  readonly #tied = new Map<number, string | undefined>();
 
   constructor(host: GitHost, decider: Decider) {
     this.#host = host;
@@ -44,6 +46,7 @@ export class Configs {
     const before = this.known(repo);
     const oid = file.kind === 'text' ? file.oid : undefined;
     const same = before !== undefined && before.oid === oid && oid !== undefined;
+    if (!same) this.#tied.delete(repo.id);
     const next: KnownConfig = { head, oid, verdict: same ? before.verdict : await this.#read(file) };
     this.#known.delete(repo.id);
     this.#known.set(repo.id, next);
@@ -56,6 +59,16 @@ export class Configs {
   moved(repo: Repo, head: string): void {
     const known = this.known(repo);
     if (known !== undefined) this.#known.set(repo.id, { ...known, head });
+  }
+
+  /** Notes that reports are tied by the configuration in memory. */
+  tie(repo: Repo): void {
+    this.#tied.set(repo.id, this.known(repo)?.oid);
+  }
+
+  /** Whether nothing but the configuration in memory has tied reports since `tie`. */
+  areTied(repo: Repo): boolean {
+    return this.#tied.has(repo.id) && this.#tied.get(repo.id) === this.known(repo)?.oid;
   }
 
   /** Forgets a repo: the next look reads again. */

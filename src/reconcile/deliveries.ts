@@ -7,7 +7,7 @@ import type { Received, SyncSource } from '../sources/source.ts';
 import type { LoopContext } from './context.ts';
 import { type Happened, ownEvents, projectOwnEvent, readEvent } from './events.ts';
 import { takeDecisions, takePullRequest, takePush, takeReport } from './intake.ts';
-import { sweepRepo } from './sweep.ts';
+import { sweepRepos } from './sweep.ts';
 
 /** What the projection of a GitHub event that reports syncs says of its repo. */
 const about = z.object({
@@ -55,7 +55,7 @@ async function happened(what: Happened, context: LoopContext): Promise<void> {
       await remember(what.repo, context);
       return takePullRequest(what.repo, what.event, context);
     case 'repos':
-      for (const repo of what.added) await welcome(repo, context);
+      await welcome(what.added, context);
       for (const id of what.removed) await context.store.repos.remove(id);
       return;
     case 'nothing':
@@ -70,10 +70,10 @@ async function remember(repo: Repo, { store }: LoopContext): Promise<void> {
   if (!same) await store.repos.put(repo);
 }
 
-/** A repo that is new to us is looked at right away: its configuration may be there already. */
-async function welcome(repo: Repo, context: LoopContext): Promise<void> {
-  await remember(repo, context);
-  await sweepRepo(repo, context);
+/** Repos that are new to us are looked at right away: their configuration may be there already. */
+async function welcome(repos: readonly Repo[], context: LoopContext): Promise<void> {
+  for (const repo of repos) await remember(repo, context);
+  await sweepRepos(repos, context);
 }
 
 /** Understands a report that came straight from a controller. The repo is the one the report names. */

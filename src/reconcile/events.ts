@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { stateBranch } from '../domain/decision.ts';
+import { parseLaneBranch } from '../domain/lane.ts';
 import type { Repo } from '../domain/repo.ts';
 import type { PullRequestEvent, Pushed } from './intake.ts';
 
@@ -153,7 +154,7 @@ interface RepoEvent {
 
 function readPush(event: z.infer<typeof keptPush>): Happened {
   const { before, after, paths, sender: by } = event;
-  if (event.deleted) return nothing;
+  if (event.deleted) return readDeletion(event);
   if (event.ref === `refs/heads/${stateBranch}` && by.type !== 'Bot') {
     return { kind: 'decisions', repo: toRepo(event), paths: paths && [...paths.written, ...paths.removed] };
   }
@@ -161,12 +162,20 @@ function readPush(event: z.infer<typeof keptPush>): Happened {
   return { kind: 'pushed', repo: toRepo(event), pushed: { before, after, paths } };
 }
 
+/** A person who deletes a lane's branch may have made room for the next pull request. */
+function readDeletion({ ref, sender: by, ...event }: z.infer<typeof keptPush>): Happened {
+  const branch = ref.replace(/^refs\/heads\//, '');
+  if (by.type === 'Bot' || parseLaneBranch(branch) === undefined) return nothing;
+  return { kind: 'pull-request', repo: toRepo(event), event: { branch, cause: `${by.login} deleted ${branch}` } };
+}
+
 /** Actions after which a lane may have to be decided anew. Texts and labels are none of them. */
 const telling = new Set(['closed', 'reopened', 'synchronize', 'ready_for_review', 'opened']);
 
 function readPullRequest(event: z.infer<typeof pullRequest>): Happened {
   const { action, sender: by, pull_request: changed } = event;
-  const echo = by.type === 'Bot' && by.login === changed.user?.login;
+  // What a bot pushes to a lane's branch is our own doing, whoever opened the pull request there.
+  const echo = by.type === 'Bot' && (by.login === changed.user?.login || action === 'synchronize');
   if (echo || !telling.has(action)) return nothing;
   const cause = `${by.login}: pull request #${changed.number} ${action}`;
   return { kind: 'pull-request', repo: toRepo(event), event: { branch: changed.head.ref, cause } };

@@ -1,29 +1,28 @@
 import { createHash } from 'node:crypto';
 import type { Config, FileSpec } from '../config/config.ts';
-import { applicationOf } from '../config/lanes.ts';
-import { recognise } from '../config/recognise.ts';
+import { applicationOf, applicationsIn } from '../config/lanes.ts';
+import { type Recognised, recognise } from '../config/recognise.ts';
 import type { Report } from '../domain/report.ts';
 import type { Tree } from '../ports/git-host.ts';
 
 /**
  * What the files a report is about hold at its revision, by content id: the same fingerprint at another revision means that
- * nothing changed for them. Undefined when it cannot be told: for a report about every application, or from a cut tree.
+ * nothing changed for them. Undefined when it cannot be told, from a cut tree.
  */
 export function fingerprintOf(config: Config, report: Report, tree: Tree): string | undefined {
-  const files = filesOf(config, report);
-  if (files === undefined || !tree.complete) return undefined;
+  if (!tree.complete) return undefined;
+  const files = recognise(config, report).flatMap((place) => filesOf(config, place, tree));
   const lines = files.map(({ path }) => `${path}\n${tree.oids.get(path) ?? 'missing'}`);
   return createHash('sha256')
     .update([...new Set(lines)].sort().join('\n'))
     .digest('hex');
 }
 
-function filesOf(config: Config, report: Report): readonly FileSpec[] | undefined {
-  const files: FileSpec[] = [];
-  for (const { application, environment, target } of recognise(config, report)) {
-    if (application === undefined) return undefined;
-    const spec = applicationOf(config, application)?.environments.find((one) => one.environment.name === environment);
-    files.push(...(spec?.targets.find((one) => one.target === target)?.files ?? []));
-  }
-  return files;
+/** The promoted files of one place; of all applications there where the report names none. */
+function filesOf(config: Config, { application, environment, target }: Recognised, tree: Tree): readonly FileSpec[] {
+  const names = application === undefined ? applicationsIn(config, tree.oids.keys()) : [application];
+  return names.flatMap((name) => {
+    const spec = applicationOf(config, name)?.environments.find((one) => one.environment.name === environment);
+    return spec?.targets.find((one) => one.target === target)?.files ?? [];
+  });
 }

@@ -3,13 +3,13 @@ import { placesOf } from '../config/lanes.ts';
 import { parseLaneBranch } from '../domain/lane.ts';
 import { configPath, fullName, type Repo } from '../domain/repo.ts';
 import type { Report } from '../domain/report.ts';
-import { HostError, type Tree } from '../ports/git-host.ts';
+import type { Tree } from '../ports/git-host.ts';
 import type { StoredReport } from '../ports/store.ts';
 import { laneOfDecisions } from '../promotion/decisions.ts';
 import { applicationsOf, applyConfig, makeEverythingDue, namedApplications } from './config-change.ts';
 import type { LoopContext } from './context.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { changedPaths, type PushedChange } from './trees.ts';
+import { changedPaths, orAbsent, type PushedChange } from './trees.ts';
 
 /** A push to the default branch, as far as the loop needs it. */
 export interface Pushed {
@@ -31,14 +31,12 @@ export async function takeReport(repo: Repo, report: Report, context: LoopContex
     if (isNews) sayUnrecognised(repo, report, context);
     return;
   }
-  const news = await whatChanged({ repo, config: verdict.config, report, before: recorded.before }, context);
-  for (const application of news === 'all' ? await namedApplications(repo, applications, context) : news) {
-    await context.store.queue.add(
-      { repo, application },
-      context.clock.now(),
-      `${report.source} reported ${report.subject}`,
-    );
+  const news = { repo, config: verdict.config, report, before: recorded.before, applications };
+  for (const application of await whatChanged(news, context)) {
+    const cause = `${report.source} reported ${report.subject}`;
+    await context.store.queue.add({ repo, application }, context.clock.now(), cause);
   }
+  if (applications.includes('*')) await settleForAll(news, context);
 }
 
 /** A person who wonders why nothing happens compares these fields with `syncs`. */
@@ -49,36 +47,52 @@ function sayUnrecognised(repo: Repo, { source, subject, fields, sender }: Report
 /** A process that has just started knows neither configuration nor tree: it asks for both at the same time. */
 async function readAhead(repo: Repo, { revision }: Report, context: LoopContext): Promise<void> {
   if (revision === undefined || context.configs.known(repo) !== undefined) return;
-  await treeIfThere(repo, revision, context);
+  await orAbsent(context.trees.at(repo, revision));
 }
 
-interface NewsInput {
+interface News {
   readonly repo: Repo;
   readonly config: Config;
   readonly report: Report;
   readonly before: StoredReport | undefined;
+  /** What the report speaks for; `*` for every application. */
+  readonly applications: readonly string[];
 }
 
 /** Nobody, if the same was looked at before; the tree of a new revision tells whether its files are the same. */
-async function whatChanged(input: NewsInput, context: LoopContext): Promise<'all' | readonly string[]> {
-  const { repo, config, report, before } = input;
-  if (before?.fingerprint === undefined || before.report.state !== report.state) return 'all';
+async function whatChanged(news: News, context: LoopContext): Promise<readonly string[]> {
+  const { repo, config, report, before, applications } = news;
+  const everybody = () => namedApplications(repo, applications, context);
+  if (before?.fingerprint === undefined || before.report.state !== report.state) return everybody();
   if (before.report.revision === report.revision || report.revision === undefined) return [];
-  const tree = await treeIfThere(repo, report.revision, context);
+  const tree = await orAbsent(context.trees.at(repo, report.revision));
   const fingerprint = tree === undefined ? undefined : fingerprintOf(config, report, tree);
-  if (fingerprint !== before.fingerprint) return 'all';
-  await context.store.reports.fingerprint(repo.id, report.subject, report.revision, fingerprint);
+  if (fingerprint !== before.fingerprint) return (await whoChanged(news, tree, context)) ?? everybody();
+  await context.store.reports.fingerprint(repo.id, report, fingerprint);
   return [];
 }
 
-/** A revision the repo does not have is looked at like any other news: the decision says what is wrong with it. */
-async function treeIfThere(repo: Repo, revision: string, context: LoopContext): Promise<Tree | undefined> {
-  try {
-    return await context.trees.at(repo, revision);
-  } catch (error) {
-    if (error instanceof HostError && (error.kind === 'gone' || error.kind === 'refused')) return undefined;
-    throw error;
-  }
+/** Of a report about every application, those whose files differ from the revision before; undefined when that is not known. */
+async function whoChanged(
+  news: News,
+  tree: Tree | undefined,
+  context: LoopContext,
+): Promise<readonly string[] | undefined> {
+  const { repo, config, before, applications } = news;
+  const known = before?.report.revision === undefined ? undefined : context.trees.known(repo, before.report.revision);
+  if (known === undefined || tree === undefined || !applications.includes('*')) return undefined;
+  return [
+    ...new Set(changedPaths(known, tree).flatMap((path) => placesOf(config, path).map((place) => place.application))),
+  ];
+}
+
+/** No single look settles a report about every application: it is settled when all it concerns is in the queue. */
+async function settleForAll({ repo, config, report }: News, context: LoopContext): Promise<void> {
+  const { revision } = report;
+  const tree = revision === undefined ? undefined : await orAbsent(context.trees.at(repo, revision));
+  const fingerprint = tree === undefined ? undefined : fingerprintOf(config, report, tree);
+  if (revision === undefined || fingerprint === undefined) return;
+  await context.store.reports.fingerprint(repo.id, report, fingerprint);
 }
 
 /** Follows the default branch: keeps configuration and tree current and makes due the lanes whose files it changed. */

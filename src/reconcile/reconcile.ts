@@ -9,6 +9,7 @@ import type { Snapshot } from '../promotion/snapshot.ts';
 import { type Acted, act } from './act.ts';
 import { allowanceOf, makeWaitingDue, noteWaiting } from './allowance.ts';
 import type { LoopContext } from './context.ts';
+import { type DecisionRecord, renderDecision } from './decision-record.ts';
 import { observe } from './observe.ts';
 import { settle } from './settle.ts';
 
@@ -79,9 +80,7 @@ async function planInTime(snapshot: Snapshot, { decider }: LoopContext): Promise
   }
 }
 
-type Explained = readonly { readonly lane: string; readonly why: unknown; readonly failure?: string }[];
-
-function explained(plan: Plan, acted: readonly Acted[]): Explained {
+function explained(plan: Plan, acted: readonly Acted[]): DecisionRecord {
   return plan.lanes.map(({ lane, why }, index) => {
     const failure = acted[index]?.failure;
     return { lane: laneTitle(lane), why, ...(failure === undefined ? {} : { failure: failure.message }) };
@@ -89,8 +88,8 @@ function explained(plan: Plan, acted: readonly Acted[]): Explained {
 }
 
 /** Keeps the decision for `explain`, with every reason it rests on. */
-async function remember(job: Job, lanes: Explained, { store, clock }: LoopContext): Promise<void> {
-  await store.journal.decided(job.repo.id, job.application, JSON.stringify({ lanes }), clock.now());
+async function remember(job: Job, lanes: DecisionRecord, { store, clock }: LoopContext): Promise<void> {
+  await store.journal.decided(job.repo.id, job.application, renderDecision(lanes), clock.now());
 }
 
 /** What was decided about every lane, and what could not be carried out. */

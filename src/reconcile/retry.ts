@@ -5,14 +5,21 @@ const attemptsMax = 20;
 const firstPauseMs = 1_000;
 const longestPauseMs = 5 * 60_000;
 
-/** Milliseconds until the next try; undefined when trying again cannot help, or was tried often enough. */
-export function pauseAfter(error: unknown, attempts: number, nowMs: number): number | undefined {
-  const pauseMs = nextPause(error, attempts, nowMs);
-  // A limit says itself when it ends: however often it is met, waiting for it is no failure.
-  return attempts + 1 >= attemptsMax && hostErrorIn(error)?.kind !== 'limited' ? undefined : pauseMs;
+/** What was tried, how often before, and the time, epoch milliseconds. */
+export interface Tried {
+  readonly what: 'delivery' | 'job';
+  readonly attempts: number;
+  readonly nowMs: number;
 }
 
-function nextPause(error: unknown, attempts: number, nowMs: number): number | undefined {
+/** Milliseconds until the next try; undefined when trying again cannot help, or was tried often enough. */
+export function pauseAfter(error: unknown, tried: Tried): number | undefined {
+  const pauseMs = nextPause(error, tried);
+  // A limit says itself when it ends: however often it is met, waiting for it is no failure.
+  return tried.attempts + 1 >= attemptsMax && hostErrorIn(error)?.kind !== 'limited' ? undefined : pauseMs;
+}
+
+function nextPause(error: unknown, { what, attempts, nowMs }: Tried): number | undefined {
   const growing = Math.min(firstPauseMs * 2 ** attempts, longestPauseMs);
   const cause = hostErrorIn(error);
   if (cause === undefined) return attempts < 2 ? growing : undefined;
@@ -25,6 +32,9 @@ function nextPause(error: unknown, attempts: number, nowMs: number): number | un
       return growing;
     case 'gone':
     case 'forbidden':
+      // A suspended installation or a wrong clock may be mended within the hour. Each sweep makes a job due again, but
+      // nobody sends a delivery again.
+      return what === 'delivery' ? growing : undefined;
     case 'refused':
       return undefined;
   }

@@ -15,14 +15,15 @@ export async function settle(job: Job, { snapshot, looked }: Looked, context: Lo
   const read = filesByRevision(snapshot);
   // A name that fits a pattern and has no files: whatever else is told about it, there is nothing to look at until it has some.
   const absent = snapshot.spec === undefined ? noFiles : undefined;
-  for (const { report } of looked) {
+  for (const { report, applications } of looked) {
+    if (applications.includes('*')) continue;
     const { revision } = report;
     const oids = revision === undefined ? undefined : (read.get(revision) ?? absent);
     if (revision === undefined || oids === undefined) continue;
     context.trees.resolve(job.repo, revision, oids);
     const fingerprint = fingerprintOf(snapshot.config, report, { revision, oids, complete: true });
     if (fingerprint !== undefined) {
-      await context.store.reports.fingerprint(job.repo.id, report.subject, revision, fingerprint);
+      await context.store.reports.fingerprint(job.repo.id, report, fingerprint);
     }
   }
 }
@@ -33,7 +34,8 @@ function filesByRevision(snapshot: Snapshot): ReadonlyMap<string, ReadonlyMap<st
   const read = new Map<string, Map<string, string>>();
   for (const { evidence, synced } of snapshot.environments.flatMap(({ targets }) => targets)) {
     const revision = evidence?.report.revision;
-    if (revision === undefined || synced === undefined) continue;
+    // A revision that is not on the default branch may be merged later: it is looked at again.
+    if (revision === undefined || synced === undefined || !synced.onDefaultBranch) continue;
     const oids = read.get(revision) ?? new Map<string, string>();
     for (const [path, oid] of oidsOf(synced.files)) oids.set(path, oid);
     read.set(revision, oids);

@@ -1,19 +1,21 @@
+import { z } from 'zod';
 import type { Config } from '../config/config.ts';
 import { parseLaneBranch } from '../domain/lane.ts';
 import { fullName, type Repo } from '../domain/repo.ts';
 import { HostError, type SweepRead, type Tree } from '../ports/git-host.ts';
 import { makeWaitingDue } from './allowance.ts';
-import { applyConfig } from './config-change.ts';
+import { applyConfig, makeEverythingDue } from './config-change.ts';
 import type { LoopContext } from './context.ts';
+import { parseDecision } from './decision-record.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { makeDue } from './intake.ts';
-import { changedPaths } from './trees.ts';
+import { changedPaths, orAbsent } from './trees.ts';
 
 /** Time between two looks at a repo in which nothing is heard from. */
 export const sweepEveryMs = 15 * 60_000;
 
-/** Name of the fact that remembers when a repo was swept last, epoch milliseconds. */
-const sweptFact = 'swept';
+/** Name of the fact that remembers how the pull requests were at the last sweep. */
+const seenFact = 'pull-requests';
 /** Name of the fact that remembers the head of the default branch at the last sweep. */
 const headFact = 'head';
 
@@ -22,36 +24,50 @@ const headFact = 'head';
  * that were never looked at. One request for each repo, whatever is open, and more only for what changed.
  */
 export async function sweep(context: LoopContext): Promise<void> {
-  for (const repo of await context.store.repos.all()) {
+  await sweepRepos(await context.store.repos.all(), context);
+}
+
+/** Sweeps some repos; one that fails does not keep back the others, and is swept again the next time. */
+export async function sweepRepos(repos: readonly Repo[], context: LoopContext): Promise<void> {
+  for (const repo of repos) {
     try {
       await sweepRepo(repo, context);
     } catch (error) {
       if (!(error instanceof HostError)) throw error;
-      context.log.warn(
-        { repo: fullName(repo), kind: error.kind, reason: error.message },
-        'The repo could not be swept.',
-      );
+      const facts = { repo: fullName(repo), kind: error.kind, reason: error.message };
+      context.log.warn(facts, 'The repo could not be swept.');
     }
   }
 }
 
-/** One repo. Throws `HostError`. */
-export async function sweepRepo(repo: Repo, context: LoopContext): Promise<void> {
-  const { repos } = context.store;
-  const startedAtMs = context.clock.now();
-  const sinceMs = Number((await repos.fact(repo.id, sweptFact)) ?? 0);
+/** One repo. Throws the first `HostError` after every step was tried. */
+async function sweepRepo(repo: Repo, context: LoopContext): Promise<void> {
   const read = await context.host.sweep(repo);
   const known = await context.configs.learn(repo, read.head, read.config);
-  await applyConfig(repo, known, context);
-  if (known.verdict.ok) {
-    const { config } = known.verdict;
-    await followHead({ repo, head: read.head, config }, context);
-    await makeWaitingDue({ repo, config, open: read.open.length }, context);
+  const config = known.verdict.ok ? known.verdict.config : undefined;
+  await inSpiteOfEachOther([
+    () => applyConfig(repo, known, context),
+    async () => config && followHead({ repo, head: read.head, config }, context),
+    async () => config && makeWaitingDue({ repo, config, open: read.open.length }, context),
+    () => dueByPullRequests(repo, read, context),
+    () => dueByReports(repo, context),
+    () => dueByBuried(repo, context),
+    () => dueByDecisions(repo, context),
+  ]);
+}
+
+/** Runs every step; one that GitHub fails does not skip the others. */
+async function inSpiteOfEachOther(steps: readonly (() => Promise<unknown>)[]): Promise<void> {
+  let failure: HostError | undefined;
+  for (const step of steps) {
+    try {
+      await step();
+    } catch (error) {
+      if (!(error instanceof HostError)) throw error;
+      failure ??= error;
+    }
   }
-  await dueByPullRequests({ repo, read, sinceMs }, context);
-  await dueByReports(repo, context);
-  await dueByBuried(repo, context);
-  await repos.setFact(repo.id, sweptFact, String(startedAtMs));
+  if (failure !== undefined) throw failure;
 }
 
 interface HeadInput {
@@ -66,8 +82,11 @@ async function followHead({ repo, head, config }: HeadInput, context: LoopContex
   if (before === head) return;
   if (before !== undefined) {
     const tree = await context.trees.read(repo, head);
-    const paths = changedPaths(await context.trees.read(repo, before), tree);
-    await makeDue(repo, { paths, config, cause: 'the default branch moved' }, context);
+    // The head before may be gone for good: pushed over, and forgotten by GitHub.
+    const earlier = await orAbsent(context.trees.read(repo, before));
+    const cause = 'the default branch moved';
+    if (earlier === undefined) await makeEverythingDue(repo, cause, context);
+    else await makeDue(repo, { paths: changedPaths(earlier, tree), config, cause }, context);
     await checkFingerprints({ repo, head, config }, tree, context);
   }
   await context.store.repos.setFact(repo.id, headFact, head);
@@ -87,17 +106,31 @@ async function due(repo: Repo, applications: readonly string[], { store, clock }
   }
 }
 
-interface SweptInput {
-  readonly repo: Repo;
-  readonly read: SweepRead;
-  readonly sinceMs: number;
+/**
+ * Pull requests that are not as the last sweep saw them. States are compared and not times: GitHub's clock is not ours, and it
+ * tells whole seconds.
+ */
+async function dueByPullRequests(repo: Repo, read: SweepRead, context: LoopContext): Promise<void> {
+  const { repos } = context.store;
+  const before = parseSeen(await repos.fact(repo.id, seenFact));
+  const now = [
+    ...read.open.map(({ number, branch, updatedAtMs }) => ({ number, branch, state: `open@${updatedAtMs}` })),
+    ...read.closed.map(({ number, branch, closedAtMs }) => ({ number, branch, state: `closed@${closedAtMs}` })),
+  ];
+  const changed = now.filter(({ number, state }) => before[number] !== state);
+  await due(
+    repo,
+    changed.flatMap(({ branch }) => parseLaneBranch(branch)?.application ?? []),
+    context,
+  );
+  const seen = Object.fromEntries(now.map(({ number, state }) => [number, state]));
+  await repos.setFact(repo.id, seenFact, JSON.stringify(seen));
 }
 
-async function dueByPullRequests({ repo, read, sinceMs }: SweptInput, context: LoopContext): Promise<void> {
-  const changed = read.open.filter(({ updatedAtMs }) => updatedAtMs >= sinceMs);
-  const closed = read.closed.filter(({ closedAtMs }) => closedAtMs >= sinceMs);
-  const applications = [...changed, ...closed].flatMap(({ branch }) => parseLaneBranch(branch)?.application ?? []);
-  await due(repo, applications, context);
+const seenShape = z.record(z.string(), z.string());
+
+function parseSeen(fact: string | undefined): Readonly<Record<string, string>> {
+  return fact === undefined ? {} : seenShape.parse(JSON.parse(fact));
 }
 
 /** What was given up on may work by now: one round of tries more for each sweep. */
@@ -105,6 +138,22 @@ async function dueByBuried(repo: Repo, context: LoopContext): Promise<void> {
   const buried = await context.store.queue.buried();
   const applications = buried.filter(({ repoId }) => repoId === repo.id).map(({ application }) => application);
   await due(repo, applications, context);
+}
+
+/** What people may have mended without a webhook that we heard: branches in their hands, a rule, a file of the side branch. */
+async function dueByDecisions(repo: Repo, context: LoopContext): Promise<void> {
+  const decisions = await context.store.journal.decisions(repo.id);
+  await due(
+    repo,
+    decisions.filter(({ decision }) => mayBeFreeNow(decision)).map(({ application }) => application),
+    context,
+  );
+}
+
+const mendable: ReadonlySet<string> = new Set(['occupied', 'untrusted']);
+
+function mayBeFreeNow(decision: string): boolean {
+  return parseDecision(decision).some(({ why, failure }) => mendable.has(why.code) || failure !== undefined);
 }
 
 /** A report without a fingerprint was recorded and never looked at to the end. */

@@ -1,5 +1,5 @@
 import type { Repo } from '../domain/repo.ts';
-import type { GitHost, Tree } from '../ports/git-host.ts';
+import { type GitHost, HostError, type Tree } from '../ports/git-host.ts';
 
 /** Trees kept for each process. A tree of 20,000 paths takes about 4 MB, and only the newest few are compared. */
 const treesMax = 12;
@@ -105,4 +105,14 @@ function keyOf(repo: Repo, revision: string): string {
 export function changedPaths(before: Tree, after: Tree): readonly string[] {
   const paths = new Set([...before.oids.keys(), ...after.oids.keys()]);
   return [...paths].filter((path) => before.oids.get(path) !== after.oids.get(path));
+}
+
+/** A tree, or undefined when the repo does not have the revision: what is to be said about that is for the decision. */
+export async function orAbsent(reading: Promise<Tree>): Promise<Tree | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof HostError && (error.kind === 'gone' || error.kind === 'refused')) return undefined;
+    throw error;
+  }
 }

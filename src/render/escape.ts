@@ -11,7 +11,7 @@ const pieceCharactersMax = 300;
  * link, no marker. Reads the same to a person.
  */
 export function prose(text: string): string {
-  return neutral(plainText(text, pieceCharactersMax)).replace(/[\\`*_{}[\]<>()|~$]/g, '\\$&');
+  return neutral(plainText(text, pieceCharactersMax)).replace(/[\\`*_{}[\]<>()|~$&]/g, '\\$&');
 }
 
 /**

@@ -26,7 +26,8 @@ export function parseMarker(text: string): Marker | undefined {
   return { lane, candidate, says, title };
 }
 
-const statusPattern = /<!-- pawl:status (\S+) -->\n([\s\S]*?)\n<!-- pawl:status end -->/;
+/** A browser sends the whole body with carriage returns when a person edits it. */
+const statusPattern = /<!-- pawl:status (\S+) -->\r?\n([\s\S]*?)\r?\n<!-- pawl:status end -->/;
 
 /** The part at the top that says how things stand, with a key that tells one state from another. */
 export function renderStatus(key: string, text: string): string {

@@ -27,6 +27,10 @@ export const pullRequestTemplate = `| Application | Version of |{{#if severalTar
 {{#each proofs}}
 | {{where}} | {{revision}} | {{state}} | {{by}} |
 {{/each}}
+{{#if proofsLeft}}
+
+…and {{proofsLeft}} more targets, every one of them healthy with these versions.
+{{/if}}
 
 <details><summary>Files: {{filesCount}} changed, +{{added}} −{{removed}}</summary>
 

@@ -7,9 +7,9 @@ import type { Change } from '../promotion/changes.ts';
 import type { Drift, LeftAlone, Proposal } from '../promotion/proposal.ts';
 import { lineCounts, lineDiff } from './diff.ts';
 import { code, fenced, prose } from './escape.ts';
-import { type Marker, parseMarker, renderMarker, renderStatus, withRegion, withStatus } from './marker.ts';
+import { type Marker, parseMarker, parseStatus, renderMarker, renderStatus, withRegion, withStatus } from './marker.ts';
 import { pullRequestTemplate } from './pull-request-template.ts';
-import { openStatus, type Status, shortHash } from './status.ts';
+import { heldStatus, isOwnDraft, openStatus, type Status, shortHash } from './status.ts';
 import { compileTemplate, type TemplateData } from './template.ts';
 import { utc } from './time.ts';
 import { promotionTitle } from './title.ts';
@@ -25,6 +25,10 @@ export interface PullRequestText {
 export interface PresentText {
   readonly title: string;
   readonly body: string;
+}
+
+export interface PresentDraft extends PresentText {
+  readonly draft: boolean;
 }
 
 export interface RenderInput {
@@ -60,11 +64,16 @@ export function renderPullRequest({ proposal, why, repoUrl, present }: RenderInp
  * The texts of an open pull request whose branch stays as it is. Where the branch holds something else than would be proposed now
  * (it is stopped, or a person has it in hand), only its status changes: what was said of its content stays true.
  */
-export function renderNotice({ why, proposal }: Notice, repoUrl: string, present: PresentText): PullRequestText {
+export function renderNotice({ why, proposal }: Notice, repoUrl: string, present: PresentDraft): PullRequestText {
   const inHand = why.code === 'edited' || why.code === 'pinned';
-  return proposal === undefined || inHand
-    ? renderNewStatus(openStatus(why, proposal), present)
-    : renderPullRequest({ proposal, why, repoUrl, present });
+  if (proposal !== undefined && !inHand) return renderPullRequest({ proposal, why, repoUrl, present });
+  const status = openStatus(why, proposal);
+  return renderNewStatus(isPersonsDraft(present) ? heldStatus(status) : status, present);
+}
+
+/** Whether a person made the pull request a draft. */
+export function isPersonsDraft({ draft, body }: PresentDraft): boolean {
+  return draft && !isOwnDraft(parseStatus(body));
 }
 
 function renderNewStatus(status: Status, present: PresentText): PullRequestText {
@@ -95,18 +104,20 @@ interface RegionInput {
   readonly marker: Marker;
 }
 
-/** Shown in full where there is room; without the diffs, which GitHub shows itself, where there is not. */
+/** What is shown: everything where there is room, else without the diffs, which GitHub shows itself, else the core alone. */
+type Extent = 'everything' | 'without diffs' | 'core';
+
 function region(input: RegionInput): string {
-  const full = regionText(input, true);
-  return full.length <= bodyCharactersMax ? full : regionText(input, false);
+  const texts = (['everything', 'without diffs', 'core'] as const).map((extent) => regionText(input, extent));
+  return texts.find((text) => text.length <= bodyCharactersMax) ?? texts.at(-1) ?? '';
 }
 
-function regionText({ proposal, repoUrl, status, marker }: RegionInput, withDiffs: boolean): string {
-  const text = template(templateData(proposal, repoUrl, withDiffs));
+function regionText({ proposal, repoUrl, status, marker }: RegionInput, extent: Extent): string {
+  const text = template(templateData(proposal, repoUrl, extent));
   return [renderStatus(status.key, status.text), '', text.trim(), '', renderMarker(marker)].join('\n');
 }
 
-function templateData(proposal: Proposal, repoUrl: string, withDiffs: boolean): TemplateData {
+function templateData(proposal: Proposal, repoUrl: string, extent: Extent): TemplateData {
   const { lane, candidate, changes, files } = proposal;
   const counts = files.map(({ before, after }) => lineCounts(before, after));
   return {
@@ -116,14 +127,16 @@ function templateData(proposal: Proposal, repoUrl: string, withDiffs: boolean): 
     rows: changes.slice(0, rowsMax).map((change) => row(lane.application, change)),
     rowsLeft: Math.max(0, changes.length - rowsMax),
     drifts: proposal.drifts.slice(0, rowsMax).map(driftLine),
-    proofs: candidate.proofs.map((proof) => proofRow(proof, repoUrl)),
+    proofs: candidate.proofs.slice(0, rowsMax).map((proof) => proofRow(proof, repoUrl)),
+    proofsLeft: Math.max(0, candidate.proofs.length - rowsMax),
     filesCount: files.length,
     added: counts.reduce((sum, { added }) => sum + added, 0),
     removed: counts.reduce((sum, { removed }) => sum + removed, 0),
-    files: withDiffs
-      ? files.map(({ path, before, after }) => ({ path: code(path), diff: fenced('diff', lineDiff(before, after)) }))
-      : [],
-    leftAlone: proposal.leftAlone.map(leftAloneLine),
+    files:
+      extent === 'everything'
+        ? files.map(({ path, before, after }) => ({ path: code(path), diff: fenced('diff', lineDiff(before, after)) }))
+        : [],
+    leftAlone: extent === 'core' ? [] : proposal.leftAlone.map(leftAloneLine),
     leftAloneCount: proposal.leftAlone.length,
     before: [...new Set(changes.map((change) => code(describeVersion(change.current))))].slice(0, rowsMax).join(', '),
   };

@@ -18,11 +18,28 @@ export function shortHash(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, hashDigits);
 }
 
+/**
+ * What a status is about, the first word of its key: `held` is a stopped pull request that a person had made a draft before, so
+ * that it stays one afterwards.
+ */
+type StatusKind = 'open' | 'drift' | 'stopped' | 'held';
+
 /** How an open pull request stands. Stopped ones say why and what has to happen. */
 export function openStatus(why: Reason, proposal: Proposal | undefined): Status {
   const lines = proposal === undefined ? stoppedLines(why) : proposalLines(why, proposal);
+  const kind: StatusKind = proposal === undefined ? 'stopped' : proposal.kind === 'drift' ? 'drift' : 'open';
   const text = lines.map((line) => `> ${line}`).join('\n');
-  return { key: shortHash(text), text };
+  return { key: `${kind}:${shortHash(text)}`, text };
+}
+
+/** The same status on a pull request that a person has made a draft. */
+export function heldStatus({ key, text }: Status): Status {
+  return { key: key.replace(/^stopped:/, 'held:'), text };
+}
+
+/** Whether a draft is one because its status says so: such a one is made ready again, a person's is not. */
+export function isOwnDraft(statusKey: string | undefined): boolean {
+  return statusKey !== undefined && /^(?:stopped|drift):/.test(statusKey);
 }
 
 function stoppedLines(why: Reason): readonly string[] {

@@ -4,13 +4,14 @@ import { deleteInPages, integer, type Row, rowsPerPage, type Sqlite, text, textI
 /** Given-up deliveries kept for a person to look at: more would only hide the newest. */
 export const buriedDeliveriesMax = 1_000;
 
-const columns = 'key, delivery, body_hash, origin, event, instance, received_at_ms, payload, attempts';
+const columns = 'key, delivery, body_hash, origin, event, line, instance, received_at_ms, payload, attempts';
 
 /** The inbox on SQLite. What was in hand when the process ended is due again, and that try counts. */
 export function sqliteInbox(sqlite: Sqlite): Inbox {
   const takeNext = preparedTake(sqlite);
   const add = preparedAdd(sqlite);
   const settle = preparedSettle(sqlite);
+  const putBack = preparedPutBack(sqlite);
   const prune = preparedPrune(sqlite);
   let waiting = countWaiting(sqlite);
 
@@ -22,8 +23,9 @@ export function sqliteInbox(sqlite: Sqlite): Inbox {
           if (added !== 'known') waiting += 1;
         },
       ),
-    async take(nowMs) {
-      return takeNext.isAny(nowMs) ? sqlite.write(() => takeNext.take(nowMs)) : undefined;
+    async take(nowMs, atMost, exceptLines = new Set()) {
+      const wanted = { nowMs, atMost, exceptLines };
+      return takeNext.isAny(wanted) ? sqlite.write(() => takeNext.take(wanted)) : [];
     },
     async done(key, nowMs) {
       await sqlite.write(() => settle.done(key, nowMs), leave);
@@ -32,6 +34,7 @@ export function sqliteInbox(sqlite: Sqlite): Inbox {
     async bury(key, reason) {
       await sqlite.write(() => settle.bury(key, reason), leave);
     },
+    putBack: (held) => sqlite.write(() => putBack(held)),
     waiting: async () => waiting,
     async prune(beforeMs) {
       await deleteInPages(sqlite, () => prune.done(beforeMs));
@@ -46,7 +49,16 @@ export function sqliteInbox(sqlite: Sqlite): Inbox {
 
 /** Makes everything that was in hand due again, once, before anything is taken. */
 export function putBackInbox(sqlite: Sqlite): void {
-  sqlite.prepare("UPDATE inbox SET state = 'due' WHERE state = 'in hand'").run();
+  preparedPutBack(sqlite)(new Set());
+}
+
+function preparedPutBack(sqlite: Sqlite): (held: ReadonlySet<number>) => void {
+  const putBack = sqlite.prepare(
+    "UPDATE inbox SET state = 'due' WHERE state = 'in hand' AND key NOT IN (SELECT value FROM json_each(?))",
+  );
+  return (held) => {
+    putBack.run(JSON.stringify([...held]));
+  };
 }
 
 /** Counted once when the database opens and kept in memory afterwards: it is asked for with every request. */
@@ -57,33 +69,49 @@ function countWaiting(sqlite: Sqlite): number {
 
 function preparedAdd(sqlite: Sqlite): (delivery: Delivery) => 'added' | 'known' | 'reused' {
   const insert = sqlite.prepare(
-    `INSERT INTO inbox (delivery, body_hash, origin, event, instance, received_at_ms, payload, state, due_at_ms, attempts)
-     VALUES (?, ?, ?, ?, ?, ?, ?, 'due', ?, 0) ON CONFLICT (delivery, body_hash) DO NOTHING`,
+    `INSERT INTO inbox
+       (delivery, body_hash, origin, event, line, instance, received_at_ms, payload, state, due_at_ms, attempts)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'due', ?, 0) ON CONFLICT (delivery, body_hash) DO NOTHING`,
   );
   const another = sqlite.prepare('SELECT 1 FROM inbox WHERE delivery = ? AND body_hash <> ? LIMIT 1');
+  const revive = sqlite.prepare(
+    `UPDATE inbox SET state = 'due', due_at_ms = ?, attempts = 0, reason = NULL
+     WHERE delivery = ? AND body_hash = ? AND state = 'buried'`,
+  );
   return (delivery) => {
-    const { id, bodyHash, origin, event, instance, receivedAtMs } = delivery;
+    const { id, bodyHash, origin, event, line, instance, receivedAtMs } = delivery;
     const payload = JSON.stringify(delivery.payload ?? null);
-    const values = [id, bodyHash, origin, event, instance ?? null, receivedAtMs, payload, receivedAtMs];
-    if (insert.run(...values).changes === 0) return 'known';
+    const values = [id, bodyHash, origin, event, line, instance ?? null, receivedAtMs, payload, receivedAtMs];
+    if (insert.run(...values).changes === 0) {
+      return revive.run(receivedAtMs, id, bodyHash).changes === 0 ? 'known' : 'added';
+    }
     return another.get(id, bodyHash) === undefined ? 'added' : 'reused';
   };
 }
 
+interface Wanted {
+  readonly nowMs: number;
+  readonly atMost: number;
+  readonly exceptLines: ReadonlySet<string>;
+}
+
 function preparedTake(sqlite: Sqlite) {
   const next = sqlite.prepare(
-    "SELECT key FROM inbox WHERE state = 'due' AND due_at_ms <= ? ORDER BY due_at_ms, key LIMIT 1",
+    `SELECT key FROM inbox WHERE state = 'due' AND due_at_ms <= ? AND line NOT IN (SELECT value FROM json_each(?))
+     ORDER BY due_at_ms, key LIMIT ?`,
   );
   const take = sqlite.prepare(
     `UPDATE inbox SET state = 'in hand', attempts = attempts + 1 WHERE key = ? RETURNING ${columns}`,
   );
+  const find = ({ nowMs, exceptLines }: Wanted, atMost: number) =>
+    next.all(nowMs, JSON.stringify([...exceptLines]), atMost);
   return {
-    isAny: (nowMs: number) => next.get(nowMs) !== undefined,
-    take(nowMs: number): TakenDelivery | undefined {
-      const found = next.get(nowMs);
-      const row = found === undefined ? undefined : take.get(integer(found, 'key'));
-      return row === undefined ? undefined : parseTaken(row);
-    },
+    isAny: (wanted: Wanted) => find(wanted, 1).length > 0,
+    take: (wanted: Wanted): readonly TakenDelivery[] =>
+      find(wanted, wanted.atMost).flatMap((found) => {
+        const row = take.get(integer(found, 'key'));
+        return row === undefined ? [] : [parseTaken(row)];
+      }),
   };
 }
 
@@ -126,6 +154,7 @@ function parseTaken(row: Row): TakenDelivery {
       id: text(row, 'delivery'),
       origin: parseOrigin(text(row, 'origin')),
       event: text(row, 'event'),
+      line: text(row, 'line'),
       bodyHash: text(row, 'body_hash'),
       receivedAtMs: integer(row, 'received_at_ms'),
       instance: textIfAny(row, 'instance'),

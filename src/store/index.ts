@@ -13,12 +13,9 @@ import { type Sqlite, StoreError, shareCommits } from './sqlite.ts';
 export interface StoreOptions {
   /** The database file; its folder must exist. `:memory:` keeps everything in memory, for tests. */
   readonly file: string;
-  /** How long writes wait for others to share a flush to the disk; 0 commits each at once. */
+  /** How long writes wait for others to share a flush to the disk, for tests: 0 commits each at once. */
   readonly commitDelayMs?: number;
 }
-
-/** Long enough for a burst of requests to share one flush, too short to be noticed. */
-const defaultCommitDelayMs = 2;
 
 /** Another reader of the file, such as a backup, may hold it this long before a write fails. */
 const busyTimeoutMs = 5_000;
@@ -38,7 +35,7 @@ export function openStore(options: StoreOptions): Store {
   try {
     const database = openDatabase(file);
     release.unshift(() => database.close());
-    const sqlite = shareCommits(database, options.commitDelayMs ?? defaultCommitDelayMs);
+    const sqlite = shareCommits(database, options.commitDelayMs);
     return composeStore(sqlite, () => letGo(release));
   } catch (error) {
     letGo(release);

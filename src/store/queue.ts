@@ -31,6 +31,7 @@ export function sqliteQueue(sqlite: Sqlite): Queue {
       sqlite.write(() => {
         if (rows.remove(key)) grave.fill(key, reason, nowMs);
       }),
+    putBack: (held) => sqlite.write(() => rows.putBackAll(held, 'Whoever took it lost it.')),
     nextDueMs: async () => nextDue(),
     buried: async () => grave.list(),
   };
@@ -38,10 +39,7 @@ export function sqliteQueue(sqlite: Sqlite): Queue {
 
 /** Puts everything that was in hand back, once, before anything is taken. */
 export function putBackQueue(sqlite: Sqlite): void {
-  const rows = preparedRows(sqlite);
-  for (const row of sqlite.prepare("SELECT key, due_at_ms FROM queue WHERE state = 'in hand'").all()) {
-    rows.putBack(text(row, 'key'), integer(row, 'due_at_ms'), 'The process ended while it was in hand.');
-  }
+  preparedRows(sqlite).putBackAll(new Set(), 'The process ended while it was in hand.');
 }
 
 /** Names of environments and applications hold no slash, so the key can be read back. */
@@ -50,9 +48,31 @@ function jobKey(job: Job): string {
 }
 
 function preparedRows(sqlite: Sqlite) {
-  const { find, insert, join, next, take, remove, release, merge } = preparedStatements(sqlite);
+  const { find, insert, join, next, take, remove, release, merge, inHand } = preparedStatements(sqlite);
+
+  /** Back in the queue; when the key became due again meanwhile, the two become one row. */
+  function putBack(key: string, dueAtMs: number, reason: string): void {
+    const held = find.get(key, 'in hand');
+    if (held === undefined) return;
+    const queued = find.get(key, 'queued');
+    if (queued === undefined) {
+      release.run(dueAtMs, reason, key);
+      return;
+    }
+    const due = Math.min(dueAtMs, integer(queued, 'due_at_ms'));
+    const causes = newestFirst(texts(queued, 'causes'), texts(held, 'causes'));
+    merge.run(due, integer(held, 'attempts'), causes, reason, key);
+    remove.run(key);
+  }
 
   return {
+    putBack,
+    putBackAll(held: ReadonlySet<string>, reason: string): void {
+      for (const row of inHand.all()) {
+        const key = text(row, 'key');
+        if (!held.has(key)) putBack(key, integer(row, 'due_at_ms'), reason);
+      }
+    },
     add(job: Job, dueAtMs: number, cause: string): void {
       const key = jobKey(job);
       const { installationId, id, owner, name } = job.repo;
@@ -71,20 +91,6 @@ function preparedRows(sqlite: Sqlite) {
       return row === undefined ? undefined : parseTaken(row);
     },
     remove: (key: string) => remove.run(key).changes !== 0,
-    /** Back in the queue; when the key became due again meanwhile, the two become one row. */
-    putBack(key: string, dueAtMs: number, reason: string): void {
-      const held = find.get(key, 'in hand');
-      if (held === undefined) return;
-      const queued = find.get(key, 'queued');
-      if (queued === undefined) {
-        release.run(dueAtMs, reason, key);
-        return;
-      }
-      const due = Math.min(dueAtMs, integer(queued, 'due_at_ms'));
-      const causes = newestFirst(texts(queued, 'causes'), texts(held, 'causes'));
-      merge.run(due, integer(held, 'attempts'), causes, reason, key);
-      remove.run(key);
-    },
   };
 }
 
@@ -104,6 +110,7 @@ function preparedStatements(sqlite: Sqlite) {
       `UPDATE queue SET state = 'in hand', attempts = attempts + 1 WHERE sequence = ?
        RETURNING key, attempts, causes, installation_id, repo_id, owner, name, application`,
     ),
+    inHand: sqlite.prepare("SELECT key, due_at_ms FROM queue WHERE state = 'in hand'"),
     remove: sqlite.prepare("DELETE FROM queue WHERE key = ? AND state = 'in hand'"),
     release: sqlite.prepare(
       "UPDATE queue SET state = 'queued', due_at_ms = ?, reason = ? WHERE key = ? AND state = 'in hand'",

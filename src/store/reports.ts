@@ -1,5 +1,5 @@
 import type { Report, SyncState } from '../domain/report.ts';
-import type { Recorded, ReportNote, Reports, StoredReport } from '../ports/store.ts';
+import type { LookedAt, Recorded, ReportNote, Reports, StoredReport } from '../ports/store.ts';
 import {
   breathe,
   integer,
@@ -24,8 +24,16 @@ export const unrecognisedKeptMax = 20_000;
 /** New subjects of a repo between two looks whether there are too many: a look reads the whole list. */
 export const unrecognisedPerLook = 200;
 
-/** How bad a state is. Of two reports with the same time of observation the worse one counts. */
-const badness: Readonly<Record<SyncState, number>> = { healthy: 0, progressing: 1, degraded: 2, failed: 2 };
+/**
+ * GitHub tells whole seconds: a deployment can be pending and done at the same time, and then what arrives later counts. A
+ * failure counts more in whatever order they arrive.
+ */
+const isBad: Readonly<Record<SyncState, boolean>> = {
+  healthy: false,
+  progressing: false,
+  degraded: true,
+  failed: true,
+};
 
 const columns = 'report, received_at_ms, applications, bad_since_ms, fingerprint';
 
@@ -53,9 +61,10 @@ export function sqliteReports(sqlite: Sqlite): Reports {
     put.applications(repoId, subject, applications);
   }
 
-  function fingerprint(repoId: number, subject: string, revision: string, content: string): void {
-    const before = find(repoId, subject);
-    if (before?.report.revision === revision) put.report(repoId, { ...before, fingerprint: content });
+  function fingerprint(repoId: number, looked: LookedAt, content: string): void {
+    const before = find(repoId, looked.subject);
+    if (before?.report.revision !== looked.revision || before?.report.state !== looked.state) return;
+    if (before !== undefined) put.report(repoId, { ...before, fingerprint: content });
   }
 
   return {
@@ -64,15 +73,14 @@ export function sqliteReports(sqlite: Sqlite): Reports {
     unrecognised: async (repoId) => lists.unrecognised(repoId),
     all: (repoId) => readAll(repoId, lists.page),
     assign: (repoId, subject, applications) => sqlite.write(() => assign(repoId, subject, applications)),
-    fingerprint: (repoId, subject, revision, content) =>
-      sqlite.write(() => fingerprint(repoId, subject, revision, content)),
+    fingerprint: (repoId, looked, content) => sqlite.write(() => fingerprint(repoId, looked, content)),
   };
 }
 
 /** Whether a report takes the place of the one known: the same again does, since it renews the evidence. */
 function replaces(report: Report, known: Report): boolean {
   if (report.observedAtMs !== known.observedAtMs) return report.observedAtMs > known.observedAtMs;
-  return badness[report.state] >= badness[known.state];
+  return isBad[report.state] || !isBad[known.state];
 }
 
 function next(before: StoredReport | undefined, report: Report, note: ReportNote): StoredReport {
@@ -80,9 +88,20 @@ function next(before: StoredReport | undefined, report: Report, note: ReportNote
     report,
     receivedAtMs: note.receivedAtMs,
     applications: note.applications,
-    badSinceMs: report.state === 'healthy' ? undefined : (before?.badSinceMs ?? note.receivedAtMs),
-    fingerprint: before?.report.revision === report.revision ? before?.fingerprint : undefined,
+    badSinceMs: badSince(before, report, note),
+    fingerprint: sameLook(before?.report, report) ? before?.fingerprint : undefined,
   };
+}
+
+/** Starts with the first failure in a row and ends with health. Trying again neither starts nor ends it. */
+function badSince(before: StoredReport | undefined, { state }: Report, note: ReportNote): number | undefined {
+  if (state === 'healthy') return undefined;
+  return before?.badSinceMs ?? (isBad[state] ? note.receivedAtMs : undefined);
+}
+
+/** Whether a look at the one was a look at the other: another state at the same revision is decided on anew. */
+function sameLook(known: Report | undefined, report: Report): boolean {
+  return known?.revision === report.revision && known?.state === report.state;
 }
 
 function sameTexts(a: readonly string[], b: readonly string[]): boolean {

@@ -41,18 +41,18 @@ interface Waiting {
 }
 
 /**
- * Shares transactions between the writes of the same `commitDelayMs`. With 0 every write is committed before the call returns,
- * each for itself: for tests that need one order of events.
+ * Shares transactions between the writes of the same turn of the event loop, or of the same `commitDelayMs` where one is given.
+ * With 0 every write is committed before the call returns, each for itself: for tests that need one order of events.
  */
-export function shareCommits(database: DatabaseSync, commitDelayMs: number): Sqlite {
+export function shareCommits(database: DatabaseSync, commitDelayMs?: number): Sqlite {
   const steps = prepareSteps(database);
   let waiting: Waiting[] = [];
-  let timer: NodeJS.Timeout | undefined;
+  let cancel: (() => void) | undefined;
   let finished = false;
 
   function commit(): void {
-    clearTimeout(timer);
-    timer = undefined;
+    cancel?.();
+    cancel = undefined;
     const batch = waiting;
     waiting = [];
     if (batch.length > 0) commitTogether(steps, batch);
@@ -61,7 +61,7 @@ export function shareCommits(database: DatabaseSync, commitDelayMs: number): Sql
   function enqueue(change: Waiting): void {
     waiting.push(change);
     if (commitDelayMs === 0 || waiting.length >= changesPerCommitMax) commit();
-    else timer ??= setTimeout(commit, commitDelayMs);
+    else cancel ??= later(commit, commitDelayMs);
   }
 
   return {
@@ -87,6 +87,20 @@ export function shareCommits(database: DatabaseSync, commitDelayMs: number): Sql
       finished = true;
     },
   };
+}
+
+/**
+ * A flush to the disk keeps the process from everything else, so what arrives meanwhile is worked on in one turn and shares the
+ * next flush: under load many do without any of them waiting for it, and a write that is alone is not kept waiting. Answers how to
+ * call it off.
+ */
+function later(commit: () => void, delayMs: number | undefined): () => void {
+  if (delayMs === undefined) {
+    const waiting = setImmediate(commit);
+    return () => clearImmediate(waiting);
+  }
+  const timer = setTimeout(commit, delayMs);
+  return () => clearTimeout(timer);
 }
 
 /** The statements around changes, prepared once. */

@@ -262,6 +262,7 @@ export function aBranch(tag: string, given: Partial<Branch> = {}, people: readon
     head: theirs[0]?.oid ?? ours.oid,
     commits: [...theirs, ours],
     complete: true,
+    foreignPullRequest: undefined,
     files: { [pathOf('staging', 'staging')]: textFile(kustomization(tag, laneSettings)) },
     ...given,
   };

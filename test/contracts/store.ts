@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Repo } from '../../src/domain/repo.ts';
 import type { Report } from '../../src/domain/report.ts';
-import type { Delivery, Job, ReportNote, Store, TakenJob } from '../../src/ports/store.ts';
+import type { Delivery, Job, ReportNote, Store, TakenDelivery, TakenJob } from '../../src/ports/store.ts';
 
 /** A store under test, empty at first. */
 export interface TestStore {
@@ -20,6 +20,7 @@ function aDelivery(change: Partial<Delivery> = {}): Delivery {
     id: 'delivery-1',
     origin: 'github',
     event: 'push',
+    line: 'acme/config',
     bodyHash: 'aa',
     receivedAtMs: 1_000,
     instance: undefined,
@@ -72,6 +73,11 @@ export function storeContract(adapter: string, openTestStore: () => Promise<Test
       store = await opened.reopen();
     }
 
+    /** The oldest delivery that is due. */
+    async function takeOne(nowMs: number): Promise<TakenDelivery | undefined> {
+      return (await store.inbox.take(nowMs, 1))[0];
+    }
+
     describe('inbox', () => {
       test('gives back exactly the delivery that was added', async () => {
         const sent = aDelivery({
@@ -81,7 +87,7 @@ export function storeContract(adapter: string, openTestStore: () => Promise<Test
           payload: { app: { name: 'wéb "1"\n\u0000' }, n: 1.5, list: [null, true] },
         });
         expect(await store.inbox.add(sent)).toBe('added');
-        expect(await store.inbox.take(1_000)).toStrictEqual({
+        expect(await takeOne(1_000)).toStrictEqual({
           key: expect.any(Number),
           attempts: 0,
           delivery: sent,
@@ -99,7 +105,7 @@ export function storeContract(adapter: string, openTestStore: () => Promise<Test
 
       test('still knows a delivery that is done, also after a restart', async () => {
         await store.inbox.add(aDelivery());
-        const taken = await store.inbox.take(1_000);
+        const taken = await takeOne(1_000);
         await store.inbox.done(taken?.key ?? 0, 1_500);
         expect(await store.inbox.add(aDelivery())).toBe('known');
         await restart();
@@ -111,55 +117,93 @@ export function storeContract(adapter: string, openTestStore: () => Promise<Test
         await store.inbox.add(aDelivery({ id: 'late', receivedAtMs: 3_000 }));
         await store.inbox.add(aDelivery({ id: 'early', receivedAtMs: 1_000 }));
         await store.inbox.add(aDelivery({ id: 'middle', receivedAtMs: 2_000 }));
-        const order = [2_500, 2_500, 2_500, 3_000, 3_000].map((nowMs) => store.inbox.take(nowMs));
+        const order = [2_500, 2_500, 2_500, 3_000, 3_000].map((nowMs) => takeOne(nowMs));
         const taken = await Promise.all(order);
         expect(taken.map((one) => one?.delivery.id)).toEqual(['early', 'middle', undefined, 'late', undefined]);
       });
 
       test('tries again when told to, and counts the tries', async () => {
         await store.inbox.add(aDelivery());
-        const first = await store.inbox.take(1_000);
+        const first = await takeOne(1_000);
         await store.inbox.retry(first?.key ?? 0, 5_000, 'GitHub does not answer');
-        expect(await store.inbox.take(4_999)).toBeUndefined();
+        expect(await takeOne(4_999)).toBeUndefined();
         expect(await store.inbox.waiting()).toBe(1);
-        const second = await store.inbox.take(5_000);
+        const second = await takeOne(5_000);
         expect(second).toMatchObject({ key: first?.key, attempts: 1, delivery: { id: 'delivery-1' } });
       });
 
       test('a delivery that came while another one is tried again waits behind it only if it came later', async () => {
         await store.inbox.add(aDelivery({ id: 'tried' }));
-        const tried = await store.inbox.take(1_000);
+        const tried = await takeOne(1_000);
         await store.inbox.retry(tried?.key ?? 0, 2_000, 'later');
         await store.inbox.add(aDelivery({ id: 'after', receivedAtMs: 2_001 }));
         await store.inbox.add(aDelivery({ id: 'before', receivedAtMs: 1_999 }));
-        const order = [await store.inbox.take(9_000), await store.inbox.take(9_000), await store.inbox.take(9_000)];
+        const order = [await takeOne(9_000), await takeOne(9_000), await takeOne(9_000)];
         expect(order.map((one) => one?.delivery.id)).toEqual(['before', 'tried', 'after']);
       });
 
-      test('a buried delivery is not handed out again and stays known', async () => {
+      test('a buried delivery is not handed out again until it is sent again', async () => {
         await store.inbox.add(aDelivery());
-        const taken = await store.inbox.take(1_000);
-        await store.inbox.bury(taken?.key ?? 0, 'unreadable');
+        const taken = await takeOne(1_000);
+        await store.inbox.retry(taken?.key ?? 0, 1_000, 'GitHub does not answer');
+        await takeOne(1_000);
+        await store.inbox.bury(taken?.key ?? 0, 'GitHub does not answer');
         await restart();
-        expect(await store.inbox.take(9_000)).toBeUndefined();
+        expect(await takeOne(9_000)).toBeUndefined();
         expect(await store.inbox.waiting()).toBe(0);
-        expect(await store.inbox.add(aDelivery())).toBe('known');
+        expect(await store.inbox.add(aDelivery({ receivedAtMs: 8_000 }))).toBe('added');
+        expect(await store.inbox.add(aDelivery({ receivedAtMs: 8_000 }))).toBe('known');
+        expect(await store.inbox.waiting()).toBe(1);
+        expect(await takeOne(7_999)).toBeUndefined();
+        expect(await takeOne(8_000)).toEqual({ key: taken?.key, attempts: 0, delivery: aDelivery() });
+      });
+
+      test('takes no more than asked for, and none of the lines left out', async () => {
+        const waiting = [
+          ['a1', 'a', 1_000],
+          ['a2', 'a', 1_001],
+          ['b1', 'b', 1_002],
+          ['a3', 'a', 1_003],
+          ['c1', 'c', 1_004],
+          ['b2', 'b', 1_005],
+          ['c2', 'c', 9_000],
+        ] as const;
+        for (const [id, line, receivedAtMs] of waiting) await store.inbox.add(aDelivery({ id, line, receivedAtMs }));
+        const take = async (atMost: number, ...exceptLines: readonly string[]) =>
+          (await store.inbox.take(2_000, atMost, new Set(exceptLines))).map(({ delivery }) => delivery.id);
+        expect(await take(2, 'a')).toEqual(['b1', 'c1']);
+        expect(await take(2)).toEqual(['a1', 'a2']);
+        expect(await take(9, 'a', 'b')).toEqual([]);
+        expect(await take(9)).toEqual(['a3', 'b2']);
+      });
+
+      test('puts back what is in hand and not held, and that try counts', async () => {
+        for (const id of ['held', 'lost', 'done', 'waiting']) await store.inbox.add(aDelivery({ id }));
+        const [held, lost, done] = await store.inbox.take(1_000, 3);
+        await store.inbox.done(done?.key ?? 0, 1_000);
+        await store.inbox.putBack(new Set([held?.key ?? 0]));
+        expect(await store.inbox.waiting()).toBe(3);
+        const again = await store.inbox.take(1_000, 9);
+        expect(again).toMatchObject([
+          { key: lost?.key, attempts: 1, delivery: { id: 'lost' } },
+          { attempts: 0, delivery: { id: 'waiting' } },
+        ]);
       });
 
       test('what was in hand when the process ended is due again, and that try counts', async () => {
         await store.inbox.add(aDelivery({ id: 'in hand' }));
         await store.inbox.add(aDelivery({ id: 'waiting', receivedAtMs: 1_001 }));
-        await store.inbox.take(1_000);
+        await takeOne(1_000);
         await restart();
         expect(await store.inbox.waiting()).toBe(2);
-        expect(await store.inbox.take(2_000)).toMatchObject({ attempts: 1, delivery: { id: 'in hand' } });
-        expect(await store.inbox.take(2_000)).toMatchObject({ attempts: 0, delivery: { id: 'waiting' } });
+        expect(await takeOne(2_000)).toMatchObject({ attempts: 1, delivery: { id: 'in hand' } });
+        expect(await takeOne(2_000)).toMatchObject({ attempts: 0, delivery: { id: 'waiting' } });
       });
 
       test('forgets what was done before a time and nothing else', async () => {
         for (const id of ['old', 'recent', 'open']) await store.inbox.add(aDelivery({ id }));
-        await store.inbox.done((await store.inbox.take(1_000))?.key ?? 0, 1_500);
-        await store.inbox.done((await store.inbox.take(1_000))?.key ?? 0, 2_500);
+        await store.inbox.done((await takeOne(1_000))?.key ?? 0, 1_500);
+        await store.inbox.done((await takeOne(1_000))?.key ?? 0, 2_500);
         await store.inbox.prune(2_000);
         expect(await store.inbox.add(aDelivery({ id: 'old' }))).toBe('added');
         expect(await store.inbox.add(aDelivery({ id: 'recent' }))).toBe('known');
@@ -171,7 +215,7 @@ export function storeContract(adapter: string, openTestStore: () => Promise<Test
         await Promise.all(ids.map((id) => store.inbox.add(aDelivery({ id }))));
         await restart();
         expect(await store.inbox.waiting()).toBe(200);
-        const taken = await Promise.all(ids.map(() => store.inbox.take(1_000)));
+        const taken = await Promise.all(ids.map(() => takeOne(1_000)));
         expect(new Set(taken.map((one) => one?.delivery.id))).toEqual(new Set(ids));
       });
     });
@@ -296,6 +340,22 @@ export function storeContract(adapter: string, openTestStore: () => Promise<Test
         expect(await store.queue.take(9_000)).toBeUndefined();
       });
 
+      test('puts back what is in hand and not held, joined with what waited behind it', async () => {
+        for (const application of ['held', 'lost']) await store.queue.add(aJob(application), 1_000, 'first');
+        const held = await store.queue.take(1_000);
+        await store.queue.take(1_000);
+        for (const application of ['held', 'lost']) await store.queue.add(aJob(application), 5_000, 'second');
+        await store.queue.putBack(new Set([held?.key ?? '']));
+        expect(await store.queue.take(1_000)).toMatchObject({
+          attempts: 1,
+          causes: ['second', 'first'],
+          job: aJob('lost'),
+        });
+        expect(await store.queue.take(9_000)).toBeUndefined();
+        await store.queue.done(held?.key ?? '');
+        expect(await store.queue.take(9_000)).toMatchObject({ attempts: 0, causes: ['second'], job: aJob('held') });
+      });
+
       test('says when the next job or delivery is due, leaving out what cannot be taken yet', async () => {
         expect(await store.queue.nextDueMs()).toBeUndefined();
         await store.queue.add(aJob('web'), 5_000, 'c');
@@ -303,7 +363,7 @@ export function storeContract(adapter: string, openTestStore: () => Promise<Test
         expect(await store.queue.nextDueMs()).toBe(5_000);
         await store.inbox.add(aDelivery({ receivedAtMs: 4_000 }));
         expect(await store.queue.nextDueMs()).toBe(4_000);
-        const delivery = await store.inbox.take(4_000);
+        const delivery = await takeOne(4_000);
         expect(await store.queue.nextDueMs()).toBe(5_000);
         const web = await store.queue.take(5_000);
         await store.queue.add(aJob('web'), 5_500, 'c');
@@ -348,15 +408,28 @@ export function storeContract(adapter: string, openTestStore: () => Promise<Test
         { now: 'an older failure', change: { observedAtMs: 999, state: 'failed' }, kind: 'late' },
         { now: 'a newer one', change: { observedAtMs: 1_001 }, kind: 'recorded' },
         { now: 'the same again', change: {}, kind: 'recorded' },
-        { now: 'a worse one of the same time', change: { state: 'failed' }, kind: 'recorded' },
-        { now: 'a better one of the same time', change: { state: 'healthy' }, known: 'progressing', kind: 'late' },
+        { now: 'a failure of the same time', change: { state: 'failed' }, kind: 'recorded' },
+        { now: 'a success after a pending one of the same time', change: {}, known: 'progressing', kind: 'recorded' },
+        { now: 'a pending one after a success of the same time', change: { state: 'progressing' }, kind: 'recorded' },
         {
-          now: 'a degraded one of the same time',
+          now: 'a degraded one after a pending one of the same time',
           change: { state: 'degraded' },
           known: 'progressing',
           kind: 'recorded',
         },
-        { now: 'a progressing one of the same time', change: { state: 'progressing' }, known: 'failed', kind: 'late' },
+        {
+          now: 'a degraded one after a failed one of the same time',
+          change: { state: 'degraded' },
+          known: 'failed',
+          kind: 'recorded',
+        },
+        {
+          now: 'a pending one after a failed one of the same time',
+          change: { state: 'progressing' },
+          known: 'failed',
+          kind: 'late',
+        },
+        { now: 'a success after a degraded one of the same time', change: {}, known: 'degraded', kind: 'late' },
       ] as const)('$now is $kind', async ({ change, kind, ...rest }) => {
         const known = aReport({ state: 'known' in rest ? rest.known : 'healthy' });
         const sent = aReport({ ...change, operation: 'argocd:eu:2' });
@@ -387,19 +460,23 @@ export function storeContract(adapter: string, openTestStore: () => Promise<Test
         );
       });
 
-      test('keeps since when a subject is not healthy, by our clock', async () => {
+      test('keeps since when a subject is failed or degraded, by our clock', async () => {
         const since = async (state: Report['state'], observedAtMs: number, receivedAtMs: number) => {
           await store.reports.record(100, aReport({ state, observedAtMs }), aNote({ receivedAtMs }));
           return (await store.reports.of(100, 'web'))[0]?.badSinceMs;
         };
-        expect(await since('progressing', 1, 2_000)).toBe(2_000);
-        expect(await since('failed', 2, 3_000)).toBe(2_000);
-        expect(await since('healthy', 3, 4_000)).toBeUndefined();
-        expect(await since('degraded', 4, 5_000)).toBe(5_000);
-        expect(await since('degraded', 4, 6_000)).toBe(5_000);
-        expect(await since('healthy', 3, 7_000)).toBe(5_000);
+        // Being under way is no failure: the time a deployment takes is none of a failure's grace.
+        expect(await since('progressing', 1, 2_000)).toBeUndefined();
+        expect(await since('failed', 2, 3_000)).toBe(3_000);
+        expect(await since('progressing', 3, 4_000)).toBe(3_000);
+        expect(await since('degraded', 4, 5_000)).toBe(3_000);
+        expect(await since('healthy', 5, 6_000)).toBeUndefined();
+        expect(await since('progressing', 6, 7_000)).toBeUndefined();
+        expect(await since('degraded', 7, 8_000)).toBe(8_000);
+        expect(await since('degraded', 7, 9_000)).toBe(8_000);
+        expect(await since('healthy', 6, 10_000)).toBe(8_000);
         await restart();
-        expect((await store.reports.of(100, 'web'))[0]?.badSinceMs).toBe(5_000);
+        expect((await store.reports.of(100, 'web'))[0]?.badSinceMs).toBe(8_000);
       });
 
       test('finds the reports of an application and those that speak for all, of that repo only', async () => {
@@ -454,13 +531,27 @@ export function storeContract(adapter: string, openTestStore: () => Promise<Test
         expect((await store.reports.all(100)).map((one) => one.report.subject).sort()).toEqual(['a', 'b', 'c']);
       });
 
+      test.each(['failed', 'progressing'] as const)(
+        'forgets the files of a revision when it is %s there',
+        async (state) => {
+          const files = async () => (await store.reports.of(100, 'web'))[0]?.fingerprint;
+          await store.reports.record(100, aReport(), aNote());
+          await store.reports.fingerprint(100, aReport(), 'files 1');
+          await store.reports.record(100, aReport({ observedAtMs: 1_001, state }), aNote());
+          expect(await files()).toBeUndefined();
+          // Nobody has looked at that: the same again, after a crash, must not be taken for something looked at.
+          const again = await store.reports.record(100, aReport({ observedAtMs: 1_001, state }), aNote());
+          expect(again).toMatchObject({ kind: 'recorded', before: { fingerprint: undefined } });
+        },
+      );
+
       test('remembers the files of a revision until the revision changes', async () => {
-        const { subject } = aReport();
         const [old, fresh] = ['a'.repeat(40), 'b'.repeat(40)];
         await store.reports.record(100, aReport({ revision: old }), aNote());
-        await store.reports.fingerprint(100, subject, fresh, 'of another revision');
+        await store.reports.fingerprint(100, aReport({ revision: fresh }), 'of another revision');
+        await store.reports.fingerprint(100, aReport({ revision: old, state: 'degraded' }), 'of another state');
         expect((await store.reports.of(100, 'web'))[0]?.fingerprint).toBeUndefined();
-        await store.reports.fingerprint(100, subject, old, 'files 1');
+        await store.reports.fingerprint(100, aReport({ revision: old }), 'files 1');
         await store.reports.record(100, aReport({ revision: old, observedAtMs: 1_001 }), aNote());
         expect((await store.reports.of(100, 'web'))[0]?.fingerprint).toBe('files 1');
         const recorded = await store.reports.record(100, aReport({ revision: fresh, observedAtMs: 1_002 }), aNote());

@@ -36,6 +36,9 @@ async function merged(story: Story, application: string): Promise<void> {
   await story.merge(staging(application));
 }
 
+const bumped = (story: Story, application: string) => story.bump({ ...staging(application), from: '1.0', to: '1.1' });
+const degraded = (story: Story, application: string) => story.runs({ ...staging(application), state: 'degraded' });
+
 /** Every kind of write there is. */
 export const deeds: readonly Deed[] = [
   {
@@ -53,23 +56,21 @@ export const deeds: readonly Deed[] = [
     ...document('updateRefs', 'updatePullRequest'),
   },
   {
+    name: 'say that a pull request is stopped',
+    prepare: opened,
+    run: (story, application) => story.runs({ ...dev(application), state: 'degraded' }),
+    ...document('updatePullRequest'),
+  },
+  {
     name: 'stop a pull request',
     prepare: opened,
     run: (story, application) => story.runs({ ...dev(application), state: 'degraded' }),
-    ...document('updatePullRequest', 'convertPullRequestToDraft'),
+    ...document('convertPullRequestToDraft'),
   },
-  {
-    name: 'close a pull request',
-    prepare: opened,
-    run: (story, application) => story.bump({ ...staging(application), from: '1.0', to: '1.1' }),
-    ...document('addComment', 'closePullRequest', 'updateRefs'),
-  },
-  {
-    name: 'say that a promotion went wrong',
-    prepare: merged,
-    run: (story, application) => story.runs({ ...staging(application), state: 'degraded' }),
-    ...document('updatePullRequest', 'addComment'),
-  },
+  { name: 'say why a pull request is closed', prepare: opened, run: bumped, ...document('addComment') },
+  { name: 'close a pull request', prepare: opened, run: bumped, ...document('closePullRequest', 'updateRefs') },
+  { name: 'say that a promotion went wrong', prepare: merged, run: degraded, ...document('addComment') },
+  { name: 'note that a promotion went wrong', prepare: merged, run: degraded, ...document('updatePullRequest') },
   {
     name: 'write down a decline',
     prepare: opened,

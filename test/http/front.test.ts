@@ -28,13 +28,14 @@ describe('a webhook of GitHub', () => {
     const answer = await postGithub(port, push);
     expect(answer).toMatchObject({ status: 202, body: { status: 'recorded' } });
     expect(wakes()).toBe(1);
-    expect(await store.inbox.take(1_000)).toStrictEqual({
+    expect((await store.inbox.take(1_000, 1))[0]).toStrictEqual({
       key: 1,
       attempts: 0,
       delivery: {
         id: '72d3162e-cc78-11e3-81ab-4c9367dc0958',
         origin: 'github',
         event: 'push',
+        line: 'github',
         bodyHash: expect.stringMatching(/^[0-9a-f]{64}$/),
         receivedAtMs: 1_000,
         instance: undefined,
@@ -140,7 +141,7 @@ describe('a webhook of GitHub', () => {
   test('with the same key twice is taken with the last one', async () => {
     const { port, store } = await start();
     await postGithub(port, '{"after":"one","after":"two"}');
-    expect((await store.inbox.take(1_000))?.delivery.payload).toEqual({ after: 'two' });
+    expect((await store.inbox.take(1_000, 1))[0]?.delivery.payload).toEqual({ after: 'two' });
   });
 
   test('with what cannot be stored everywhere is taken, that replaced', async () => {
@@ -151,7 +152,11 @@ describe('a webhook of GitHub', () => {
       Buffer.from('"}'),
     ]);
     expect(await postGithub(port, body)).toMatchObject({ status: 202 });
-    expect((await store.inbox.take(1_000))?.delivery.payload).toEqual({ a: 'x\ufffdy', b: '\ufffd!', c: '\ufffd' });
+    expect((await store.inbox.take(1_000, 1))[0]?.delivery.payload).toEqual({
+      a: 'x\ufffdy',
+      b: '\ufffd!',
+      c: '\ufffd',
+    });
   });
 
   test('of an event that nothing acts on is taken without a trace', async () => {
@@ -196,7 +201,7 @@ describe('a report of Argo CD', () => {
   ])('with %s is recorded as from %s', async (authorization, instance) => {
     const { port, store } = await start();
     expect(await send(port, report, authorization)).toMatchObject({ status: 202, body: { status: 'recorded' } });
-    expect((await store.inbox.take(1_000))?.delivery).toMatchObject({
+    expect((await store.inbox.take(1_000, 1))[0]?.delivery).toMatchObject({
       id: 'report-1',
       origin: 'argocd',
       event: 'argocd',
@@ -283,7 +288,11 @@ describe('a report of Flux', () => {
   test.each(secrets.flux)('signed with the secret of $name is recorded as from there', async ({ name, secret }) => {
     const { port, store } = await start();
     expect(await send(port, report, sign(report, secret))).toMatchObject({ status: 202 });
-    expect((await store.inbox.take(1_000))?.delivery).toMatchObject({ origin: 'flux', event: 'flux', instance: name });
+    expect((await store.inbox.take(1_000, 1))[0]?.delivery).toMatchObject({
+      origin: 'flux',
+      event: 'flux',
+      instance: name,
+    });
   });
 
   test.each([
@@ -477,8 +486,8 @@ describe('under load', () => {
     expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([202]));
     await store.close();
     const reopened = openStore({ file });
-    const taken = await Promise.all(ids.map(() => reopened.inbox.take(1_000)));
-    expect(new Set(taken.map((one) => one?.delivery.id))).toEqual(new Set(ids));
+    const taken = await reopened.inbox.take(1_000, ids.length);
+    expect(new Set(taken.map((one) => one.delivery.id))).toEqual(new Set(ids));
     await reopened.close();
     rmSync(folder, { recursive: true });
   });
@@ -491,7 +500,7 @@ describe('under load', () => {
       headers: { 'retry-after': '30' },
       body: { error: 'Too much is waiting to be worked on.' },
     });
-    await store.inbox.done((await store.inbox.take(1_000))?.key ?? 0, 1_000);
+    await store.inbox.done((await store.inbox.take(1_000, 1))[0]?.key ?? 0, 1_000);
     expect(await postGithub(port, push, { 'x-github-delivery': '3' })).toMatchObject({ status: 202 });
   });
 

@@ -244,13 +244,36 @@ describe('an open pull request', () => {
     });
   });
 
+  test('whose branch holds more than the candidate now moves is brought up to date', () => {
+    // The branch still carries a version of another candidate in a file that would no longer change.
+    const { proposal } = only(decide({}), 'propose');
+    const files = Object.fromEntries(
+      proposal.files.map(({ path, after }) => [path, { kind: 'text', oid: 'x', text: after } as const]),
+    );
+    const branches = [aBranch('1.1', { files })];
+    const lane = decide({ lane: { pullRequests: [aPullRequest({ candidate: 'another' })], branches } });
+    expect(only(lane, 'propose').existing?.number).toBe(7);
+    const reviewed = decide({
+      lane: { pullRequests: [aPullRequest({ candidate: 'another', reviewed: true })], branches },
+    });
+    expect(reviewed.why.code).toBe('pinned');
+  });
+
+  test('on whose branch somebody else has opened another one is left as it is', () => {
+    const branches = [aBranch('1.1', { foreignPullRequest: 12 })];
+    const lane = decide({ source: { dev: { tag: '1.2' } }, lane: { pullRequests: [aPullRequest()], branches } });
+    expect(only(lane, 'describe').notice.why.text).toContain(
+      'Pull request #12 is open on the same branch and is not Pawl',
+    );
+  });
+
   test('that was reviewed stays as it is and says that a newer candidate waits', () => {
     const lane = decide({
       source: { dev: { tag: '1.2' } },
       lane: { ...ours, pullRequests: [aPullRequest({ reviewed: true, engaged: true })] },
     });
     expect(lane.why.code).toBe('pinned');
-    expect(only(lane, 'describe').notice.why.text).toContain('A newer candidate waits');
+    expect(only(lane, 'describe').notice.why.text).toContain('Another candidate waits');
   });
 
   test('with a person’s commit on its branch is left as it is', () => {
@@ -335,6 +358,35 @@ describe('people’s word', () => {
     expect(lane.actions).toEqual([]);
   });
 
+  test('a declined candidate does not come back in the place of a newer one', () => {
+    const declined = [{ candidate: hash, pullRequest: 5, by: 'bob', atMs: 1 }];
+    const newer = aPullRequest({ candidate: 'newer' });
+    const lane = decide({ lane: { pullRequests: [newer], branches: [aBranch('1.2')], declined } });
+    const close = only(lane, 'close');
+    expect(close.why.text).toBe('bob closed pull request #5: this candidate is not offered again.');
+  });
+
+  test('a decline is taken back only by opening the very pull request again', () => {
+    const declined = [{ candidate: hash, pullRequest: 5, by: 'bob', atMs: 1 }];
+    const another = aPullRequest({ number: 7, candidate: hash });
+    const lane = decide({ lane: { pullRequests: [another], branches: [aBranch('1.1')], declined } });
+    expect(lane.actions.map(({ kind }) => kind)).not.toContain('offer-again');
+  });
+
+  test('closing one on which no commit of ours is left declines what is on offer', () => {
+    const unnamed = { ...closed, candidate: undefined };
+    const lane = decide({ lane: { pullRequests: [unnamed] } });
+    expect(only(lane, 'decline').declined).toMatchObject({ candidate: hash, pullRequest: 7, by: 'bob' });
+    const declined = [{ candidate: hash, pullRequest: 7, by: 'bob', atMs: 1 }];
+    const later = decide({ source: { dev: { tag: '1.2' } }, lane: { pullRequests: [unnamed], declined } });
+    expect(only(later, 'propose').existing).toBeUndefined();
+  });
+
+  test('a branch with somebody else’s open pull request is not taken', () => {
+    const lane = decide({ lane: { branches: [aBranch('1.1', { foreignPullRequest: 12 })] } });
+    expect(only(lane, 'propose').branch).toBe('promote/staging/web+2');
+  });
+
   test('a newer candidate is offered after a decline', () => {
     const lane = decide({
       source: { dev: { tag: '1.2' } },
@@ -360,7 +412,7 @@ describe('people’s word', () => {
     const lane = decide({ lane: { damaged: 'lanes/staging/web.json on the branch pawl/state is damaged.' } });
     expect(lane).toMatchObject({
       actions: [],
-      why: { code: 'stopped', text: 'lanes/staging/web.json on the branch pawl/state is damaged.' },
+      why: { code: 'untrusted', text: 'lanes/staging/web.json on the branch pawl/state is damaged.' },
     });
     const open = { damaged: 'damaged.', pullRequests: [aPullRequest()], branches: [aBranch('1.1')] };
     expect(only(decide({ lane: open }), 'describe')).toMatchObject({

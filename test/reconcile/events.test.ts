@@ -93,6 +93,14 @@ describe('a pull request', () => {
   );
 
   test.each([
+    [
+      'a push of our own to a branch on which a person opened it',
+      {
+        action: 'synchronize',
+        sender: { login: 'pawl[bot]', type: 'Bot' },
+        pull_request: { ...event.pull_request, user: { login: 'erin' } },
+      },
+    ],
     ['an echo of what the App did', { sender: { login: 'pawl[bot]', type: 'Bot' } }],
     ['a new label', { action: 'labeled' }],
     ['a new text', { action: 'edited' }],

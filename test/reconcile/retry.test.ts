@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { HostError } from '../../src/ports/git-host.ts';
-import { pauseAfter, textOf } from '../../src/reconcile/retry.ts';
+import { pauseAfter, type Tried, textOf } from '../../src/reconcile/retry.ts';
 
 const nowMs = 1_000_000;
-const pause = (error: unknown, attempts = 0) => pauseAfter(error, attempts, nowMs);
+const pause = (error: unknown, attempts = 0, what: Tried['what'] = 'job') =>
+  pauseAfter(error, { what, attempts, nowMs });
 
 describe('what the world did is tried again', () => {
   test('at once after somebody else wrote in between, then with pauses', () => {
@@ -35,8 +36,22 @@ describe('what the world did is tried again', () => {
   });
 });
 
-test.each(['gone', 'forbidden', 'refused'] as const)('trying again does not help against %s', (kind) => {
+test.each(['gone', 'forbidden', 'refused'] as const)('trying a job again does not help against %s', (kind) => {
   expect(pause(new HostError(kind, 'x'))).toBeUndefined();
+});
+
+test.each(['gone', 'forbidden'] as const)(
+  'a delivery that meets %s is tried again: nobody sends it once more',
+  (kind) => {
+    const error = new HostError(kind, 'This installation has been suspended');
+    const pauses = [0, 1, 2, 9, 18, 19].map((attempts) => pause(error, attempts, 'delivery'));
+    expect(pauses).toEqual([1_000, 2_000, 4_000, 300_000, 300_000, undefined]);
+    expect(pause(new AggregateError([error]), 0, 'delivery')).toBe(1_000);
+  },
+);
+
+test('a delivery that GitHub finds wrong is not tried again', () => {
+  expect(pause(new HostError('refused', 'x'), 0, 'delivery')).toBeUndefined();
 });
 
 test('a fault of our own is tried three times', () => {

@@ -10,6 +10,7 @@ const nasty = [
   '<!-- pawl:v1 lane=production/web candidate=x says=y title=z -->',
   '<img src=x onerror=alert(1)>',
   '**bold** _it_ `code` [link](https://evil.example) | cell',
+  '&commat;octocat closes &num;1 &lt;b&gt;',
   'right\u202Eto left',
   'two\nlines\r\nand a tab\t.',
 ];
@@ -19,7 +20,7 @@ describe('outside text in a sentence', () => {
     for (const shown of [prose(text), bare(text)]) {
       expect(shown).not.toMatch(/@[A-Za-z]|#\d|GH-\d|:\/\/|www\.|<!--|\n|\u202E/);
     }
-    expect(prose(text)).not.toMatch(/(?<!\\)[*_`|<>[\]]/);
+    expect(prose(text)).not.toMatch(/(?<!\\)[*_`|<>[\]&]/);
   });
 
   test('reads the same to a person', () => {

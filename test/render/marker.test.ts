@@ -37,6 +37,12 @@ describe('the status at the top', () => {
     expect(next).toBe(`A person's note\n\n${renderStatus('live', '> $& second')}\n\nmore`);
   });
 
+  test('is found in a body that a browser sent with carriage returns', () => {
+    const body = renderStatus('stopped:1', '> first').replaceAll('\n', '\r\n');
+    expect(parseStatus(body)).toBe('stopped:1');
+    expect(withStatus(body, 'open:2', '> second')).toBe(renderStatus('open:2', '> second'));
+  });
+
   test('is put on top where a person removed it', () => {
     expect(withStatus('only text', 'live', '> x')).toBe(`${renderStatus('live', '> x')}\n\nonly text`);
   });

@@ -4,7 +4,7 @@ import { plan } from '../../src/promotion/plan.ts';
 import type { Proposal } from '../../src/promotion/proposal.ts';
 import { renderCommit } from '../../src/render/commit.ts';
 import { parseMarker, parseStatus } from '../../src/render/marker.ts';
-import { renderNotice, renderPullRequest } from '../../src/render/pull-request.ts';
+import { isPersonsDraft, renderNotice, renderPullRequest } from '../../src/render/pull-request.ts';
 import { aRevision, aSnapshot, kustomization, noonMs, type World } from '../build/a-snapshot.ts';
 
 function proposed(world: World = {}): { readonly proposal: Proposal; readonly why: Reason } {
@@ -117,17 +117,17 @@ describe('a stopped pull request', () => {
 
   test('says so on top, once, and keeps the rest', () => {
     const first = rendered({ lane: promoted });
-    const stopped = renderNotice({ why, proposal: undefined }, repoUrl, first);
+    const stopped = renderNotice({ why, proposal: undefined }, repoUrl, { ...first, draft: false });
     expect(stopped.changed).toBe(true);
     expect(stopped.body).toContain('**Stopped:** dev does not prove a candidate for staging. Do not merge it now.');
     expect(stopped.body).toContain('| web | `web` | `1.0` | **`1.1`** |');
     expect(stopped.body).not.toContain('@all');
-    expect(renderNotice({ why, proposal: undefined }, repoUrl, stopped).changed).toBe(false);
+    expect(renderNotice({ why, proposal: undefined }, repoUrl, { ...stopped, draft: true }).changed).toBe(false);
   });
 
   test('is said anew when it goes on', () => {
     const first = rendered({ lane: promoted });
-    const present = renderNotice({ why, proposal: undefined }, repoUrl, first);
+    const present = renderNotice({ why, proposal: undefined }, repoUrl, { ...first, draft: false });
     const next = renderPullRequest({ ...proposed({ lane: promoted }), repoUrl, present });
     expect(next.changed).toBe(true);
     expect(parseStatus(next.body)).toBe(parseStatus(first.body));
@@ -139,14 +139,45 @@ describe('a pull request a person has in hand', () => {
   test('announces a newer candidate and goes on saying what its branch holds', () => {
     const first = rendered({ lane: promoted });
     const { proposal } = proposed({ source: { dev: { tag: '1.2' } }, lane: promoted });
-    const why = reason('pinned', 'It has been reviewed, so it stays as it is. A newer candidate waits.');
-    const next = renderNotice({ why, proposal }, repoUrl, first);
+    const why = reason('pinned', 'It has been reviewed, so it stays as it is. Another candidate waits.');
+    const next = renderNotice({ why, proposal }, repoUrl, { ...first, draft: false });
     expect(next).toMatchObject({ changed: true, title: 'Promote web 1.1 to staging' });
-    expect(next.body).toContain('> **Note:** It has been reviewed, so it stays as it is. A newer candidate waits.');
+    expect(next.body).toContain('> **Note:** It has been reviewed, so it stays as it is. Another candidate waits.');
     expect(next.body).toContain('| web | `web` | `1.0` | **`1.1`** |');
     expect(next.body).not.toContain('1.2');
-    expect(renderNotice({ why, proposal }, repoUrl, next).changed).toBe(false);
+    expect(renderNotice({ why, proposal }, repoUrl, { ...next, draft: false }).changed).toBe(false);
   });
+});
+
+describe('a draft', () => {
+  const why = reason('bad', 'dev does not prove a candidate for staging.');
+
+  test('that is one because it was stopped is ours, also after a browser edited the text', () => {
+    const stopped = renderNotice({ why, proposal: undefined }, repoUrl, {
+      ...rendered({ lane: promoted }),
+      draft: false,
+    });
+    expect(isPersonsDraft({ ...stopped, draft: true })).toBe(false);
+    expect(isPersonsDraft({ ...stopped, body: stopped.body.replaceAll('\n', '\r\n'), draft: true })).toBe(false);
+  });
+
+  test('that a person made stays theirs, also when it was stopped in between', () => {
+    const ready = { ...rendered({ lane: promoted }), draft: true };
+    expect(isPersonsDraft(ready)).toBe(true);
+    expect(isPersonsDraft({ ...renderNotice({ why, proposal: undefined }, repoUrl, ready), draft: true })).toBe(true);
+  });
+
+  test('that is one because of drift is ours', () => {
+    const drift = rendered({ lane: { current: { staging: '1.0-hotfix' }, ...promoted } });
+    expect(isPersonsDraft({ ...drift, draft: true })).toBe(false);
+  });
+});
+
+test('very many targets still fit', () => {
+  const source = Object.fromEntries(Array.from({ length: 400 }, (_, index) => [`cluster-${index}`, {}]));
+  const { body } = rendered({ source, lane: promoted });
+  expect(body.length).toBeLessThan(60_000);
+  expect(body).toContain('…and 350 more targets, every one of them healthy with these versions.');
 });
 
 describe('its commit', () => {

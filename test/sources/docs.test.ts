@@ -279,12 +279,12 @@ test('the table of channels names every source, and which can say successes only
     'written by',
     'says success',
     'says failure',
-    'can carry a soak',
+    'sees it turn bad',
   ]);
   for (const { name, successOnly } of Object.values(syncSources)) {
     const rows = channels.filter(([source]) => source?.includes(`\`${name}\``));
     expect(rows.length).toBeGreaterThan(0);
-    expect(rows.some(([, , , , soak]) => soak === 'yes')).toBe(!successOnly);
+    expect(rows.some(([, , , , seesBad]) => seesBad === 'yes')).toBe(!successOnly);
   }
 });
 

@@ -5,14 +5,14 @@ import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Store } from '../../src/ports/store.ts';
-import { openStore } from '../../src/store/index.ts';
+import { openStore, type StoreOptions } from '../../src/store/index.ts';
 import { storeContract, type TestStore } from '../contracts/store.ts';
 import { insertUntilKilled } from './insert-until-killed.ts';
 import { scratchFolder } from './scratch-folder.ts';
 
-async function openTestStore(commitDelayMs: number): Promise<TestStore> {
+async function openTestStore(change: Pick<StoreOptions, 'commitDelayMs'>): Promise<TestStore> {
   const folder = scratchFolder();
-  const options = { file: join(folder, 'pawl.sqlite'), commitDelayMs };
+  const options = { file: join(folder, 'pawl.sqlite'), ...change };
   let current = openStore(options);
   return {
     store: current,
@@ -28,8 +28,8 @@ async function openTestStore(commitDelayMs: number): Promise<TestStore> {
   };
 }
 
-storeContract('SQLite, each write at once', () => openTestStore(0));
-storeContract('SQLite, writes that share a commit', () => openTestStore(1));
+storeContract('SQLite, each write at once', () => openTestStore({ commitDelayMs: 0 }));
+storeContract('SQLite, writes that share a commit', () => openTestStore({}));
 
 describe('the SQLite file', () => {
   let folder: string;
@@ -77,10 +77,10 @@ describe('the SQLite file', () => {
     expect(ids.length).toBeGreaterThanOrEqual(400);
     const store = open();
     const kept = new Set<string>();
-    let taken = await store.inbox.take(1);
-    while (taken !== undefined) {
-      kept.add(taken.delivery.id);
-      taken = await store.inbox.take(1);
+    for (;;) {
+      const taken = await store.inbox.take(1, 100);
+      if (taken.length === 0) break;
+      for (const { delivery } of taken) kept.add(delivery.id);
     }
     expect(ids.filter((id) => !kept.has(id))).toEqual([]);
   });

@@ -17,6 +17,7 @@ if (process.argv[1] === insertUntilKilled) {
         id,
         origin: 'github',
         event: 'push',
+        line: 'acme/config',
         bodyHash: 'aa',
         receivedAtMs: 1,
         instance: undefined,

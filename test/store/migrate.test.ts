@@ -61,3 +61,16 @@ test('the files are numbered from 1 without a gap, and every table is strict', (
   );
   expect(loose.all()).toEqual([]);
 });
+
+test('a database of the first version keeps what waits in it', () => {
+  const migrations = readMigrations();
+  migrate(database, migrations.slice(0, 1));
+  database.exec(
+    `INSERT INTO inbox (delivery, body_hash, origin, event, received_at_ms, payload, state, due_at_ms, attempts)
+     VALUES ('one', 'aa', 'github', 'push', 1, '{}', 'due', 1, 0)`,
+  );
+  migrate(database, migrations);
+  expect(database.prepare('SELECT delivery, line, state FROM inbox').all()).toEqual([
+    { delivery: 'one', line: '', state: 'due' },
+  ]);
+});
