@@ -6,8 +6,11 @@ import { buildSystem, type System } from './system.ts';
 /** Exit code for settings that cannot be used, as in sysexits.h: starting again without a change does not help. */
 const badSettingsCode = 78;
 
-/** Longest time a stopping process waits for what it is in the middle of; the rest is found again in the store. */
-const stopDeadlineMs = 10_000;
+/**
+ * Longest time a stopping process waits for what it is in the middle of; the rest is found again in the store. With closing the
+ * store it ends within the ten seconds that orchestrators give at the least.
+ */
+const stopDeadlineMs = 8_500;
 
 const read = readSettings(process.env, filesOnDisk);
 if (read.ok) await run(read.settings);

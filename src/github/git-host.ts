@@ -17,6 +17,7 @@ export function createGitHost(options: GitHubOptions): GitHost {
   const context: GitHubContext = { client, memory: createMemory(), clock: options.clock, log: options.log };
   return {
     findRepo: (fullName) => findRepo(context, fullName),
+    forget: (repo) => forget(context, repo),
     listRepos: () => listRepos(context),
     readConfig: (repo) => noticing(context, repo, readConfig(context, repo)),
     readTree: (repo, revision) => noticing(context, repo, readTree(context, repo, revision)),

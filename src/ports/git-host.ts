@@ -11,6 +11,8 @@ import type { Repo } from '../domain/repo.ts';
 export interface GitHost {
   /** The repo by `owner/name` if an installation of the App can see it (2, kept in memory afterwards). */
   findRepo(fullName: string): Promise<Repo | undefined>;
+  /** Forgets what is kept in memory of a repo the App can no longer see. */
+  forget(repo: Repo): void;
   /** Every repo the App is installed on (1 for the list of installations, 1 for each of them). */
   listRepos(): Promise<readonly Repo[]>;
   /** The configuration file at the head of the default branch (1). */

@@ -151,8 +151,9 @@ function unproved(failures: readonly UnprovedTarget[], environment: Environment)
   const children = failures.map((failure) => failure.why);
   const bad = failures.flatMap(({ badSinceMs }) => (badSinceMs === undefined ? [] : [badSinceMs]));
   const code = bad.length > 0 ? 'bad' : children.some((child) => child.code === 'refused') ? 'refused' : 'waiting';
+  const verb = environment.after.length === 1 ? 'does' : 'do';
   const parents = environment.after.join(' and ');
-  const why = reason(code, `${parents} does not prove a candidate for ${environment.name}.`, children);
+  const why = reason(code, `${parents} ${verb} not prove a candidate for ${environment.name}.`, children);
   return { kind: 'unproved', why, badSinceMs: bad.length > 0 ? Math.min(...bad) : undefined };
 }
 

@@ -6,7 +6,7 @@ import type { GitHost } from '../ports/git-host.ts';
 /** What is known of a repo's configuration: as read, and at which head of the default branch. */
 export interface KnownConfig {
   readonly head: string;
-  /** Content id of the file; undefined when there is none that can be read. */
+  /** Content id of the file; for one that cannot be read, why; undefined when there is none. */
   readonly oid: string | undefined;
   readonly verdict: Verdict;
 }
@@ -44,7 +44,7 @@ export class Configs {
   /** Takes over what some read saw at a head; parses only what is new. */
   async learn(repo: Repo, head: string, file: FileState): Promise<KnownConfig> {
     const before = this.known(repo);
-    const oid = file.kind === 'text' ? file.oid : undefined;
+    const oid = contentOf(file);
     const same = before !== undefined && before.oid === oid && oid !== undefined;
     if (!same) this.#tied.delete(repo.id);
     const next: KnownConfig = { head, oid, verdict: same ? before.verdict : await this.#read(file) };
@@ -91,6 +91,17 @@ export class Configs {
     return file.kind === 'missing'
       ? { ok: false, problems: 'absent' }
       : { ok: false, problems: [unreadable(file.reason)] };
+  }
+}
+
+function contentOf(file: FileState): string | undefined {
+  switch (file.kind) {
+    case 'text':
+      return file.oid;
+    case 'unreadable':
+      return `unreadable: ${file.reason}`;
+    case 'missing':
+      return undefined;
   }
 }
 

@@ -56,11 +56,20 @@ async function happened(what: Happened, context: LoopContext): Promise<void> {
       return takePullRequest(what.repo, what.event, context);
     case 'repos':
       await welcome(what.added, context);
-      for (const id of what.removed) await context.store.repos.remove(id);
+      for (const id of what.removed) await forget(id, context);
       return;
     case 'nothing':
       return;
   }
+}
+
+/** Nothing of a repo is kept that the App may no longer see, so that reports about it cost no request. */
+async function forget(repoId: number, { store, host, configs }: LoopContext): Promise<void> {
+  const repo = await store.repos.byId(repoId);
+  if (repo === undefined) return;
+  host.forget(repo);
+  configs.forget(repo);
+  await store.repos.remove(repoId);
 }
 
 async function remember(repo: Repo, { store }: LoopContext): Promise<void> {

@@ -1,18 +1,33 @@
 import type { Config } from '../config/config.ts';
 import { recognise } from '../config/recognise.ts';
-import type { SyncState } from '../domain/report.ts';
 import type { StoredReport } from '../ports/store.ts';
 import type { Evidence } from '../promotion/snapshot.ts';
 
-/** The newest report about one target, of all that speak for it; undefined when none does. */
+/**
+ * What the reports that speak for one target prove together; undefined when there is none. The newest one counts, unless another
+ * subject is in a bad state: that voids the proof until the same subject reports that it is well again.
+ */
 export function evidenceFor(config: Config, reports: readonly StoredReport[], place: Place): StoredReport | undefined {
   const about = reports.filter(({ report }) => recognise(config, report).some((bound) => speaksFor(bound, place)));
-  const newestMs = Math.max(...about.map(({ report }) => report.observedAtMs));
-  const [first, ...others] = about.filter(({ report }) => report.observedAtMs === newestMs);
+  const bad = newestOf(about.filter(({ report }) => report.state === 'failed' || report.state === 'degraded'));
+  const [first, ...others] = newestOf(about);
   if (first === undefined) return undefined;
-  const worst = [first, ...others].sort((a, b) => badness[b.report.state] - badness[a.report.state])[0] ?? first;
+  if (bad[0] !== undefined) return about.length > 1 ? named(bad[0]) : bad[0];
+  const worst = [first, ...others].find(({ report }) => report.state !== 'healthy') ?? first;
   const agree = others.every(({ report }) => report.revision === first.report.revision);
   return agree ? worst : contradiction(worst);
+}
+
+/** All reports of the newest moment. */
+function newestOf(reports: readonly StoredReport[]): readonly StoredReport[] {
+  const newestMs = Math.max(...reports.map(({ report }) => report.observedAtMs));
+  return reports.filter(({ report }) => report.observedAtMs === newestMs);
+}
+
+/** Where several subjects speak for a target, a person has to know which of them is bad. */
+function named(stored: StoredReport): StoredReport {
+  const { report } = stored;
+  return { ...stored, report: { ...report, message: `${report.message} (says ${report.subject})` } };
 }
 
 /**
@@ -28,9 +43,6 @@ function contradiction(stored: StoredReport): StoredReport {
     report: { ...report, state: report.state === 'healthy' ? 'progressing' : report.state, message },
   };
 }
-
-/** Of two states at one moment the worse one counts. */
-const badness: Readonly<Record<SyncState, number>> = { healthy: 0, progressing: 1, degraded: 2, failed: 3 };
 
 export interface Place {
   readonly application: string;

@@ -18,6 +18,12 @@ export function fingerprintOf(config: Config, report: Report, tree: Tree): strin
     .digest('hex');
 }
 
+/**
+ * In place of a fingerprint: the revision was looked at and is not on the default branch. What is merged later is found by the
+ * sweep, so that repeats of such a report cost nothing.
+ */
+export const offBranch = 'off the default branch';
+
 /** The promoted files of one place; of all applications there where the report names none. */
 function filesOf(config: Config, { application, environment, target }: Recognised, tree: Tree): readonly FileSpec[] {
   const names = application === undefined ? applicationsIn(config, tree.oids.keys()) : [application];

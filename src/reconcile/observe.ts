@@ -129,6 +129,6 @@ function configReason(problems: 'absent' | readonly unknown[]): Reason {
     ? reason('stopped', `The repo has no ${configPath} on its default branch: promotions are paused.`)
     : reason(
         'stopped',
-        `The configuration has ${problems.length} mistakes: promotions are stopped until they are mended.`,
+        `The configuration has ${problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`}: promotions are stopped until that is mended.`,
       );
 }

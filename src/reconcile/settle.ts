@@ -2,7 +2,7 @@ import type { Files } from '../domain/file-state.ts';
 import type { Job } from '../ports/store.ts';
 import type { Snapshot } from '../promotion/snapshot.ts';
 import type { LoopContext } from './context.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { fingerprintOf, offBranch } from './fingerprint.ts';
 import type { Observed } from './observe.ts';
 
 type Looked = Extract<Observed, { readonly kind: 'snapshot' }>;
@@ -15,8 +15,10 @@ export async function settle(job: Job, { snapshot, looked }: Looked, context: Lo
   const read = filesByRevision(snapshot);
   // A name that fits a pattern and has no files: whatever else is told about it, there is nothing to look at until it has some.
   const absent = snapshot.spec === undefined ? noFiles : undefined;
+  const away = subjectsOffBranch(snapshot);
   for (const { report, applications } of looked) {
     if (applications.includes('*')) continue;
+    if (away.has(report.subject)) await context.store.reports.fingerprint(job.repo.id, report, offBranch);
     const { revision } = report;
     const oids = revision === undefined ? undefined : (read.get(revision) ?? absent);
     if (revision === undefined || oids === undefined) continue;
@@ -26,6 +28,13 @@ export async function settle(job: Job, { snapshot, looked }: Looked, context: Lo
       await context.store.reports.fingerprint(job.repo.id, report, fingerprint);
     }
   }
+}
+
+/** Those whose revision the default branch does not have; whether the repo has it at all makes no difference. */
+function subjectsOffBranch(snapshot: Snapshot): ReadonlySet<string> {
+  const targets = snapshot.environments.flatMap((environment) => environment.targets);
+  const away = targets.filter(({ synced }) => synced === undefined || !synced.onDefaultBranch);
+  return new Set(away.flatMap(({ evidence }) => (evidence === undefined ? [] : [evidence.report.subject])));
 }
 
 const noFiles: ReadonlyMap<string, string> = new Map();

@@ -7,7 +7,7 @@ import { makeWaitingDue } from './allowance.ts';
 import { applyConfig, makeEverythingDue } from './config-change.ts';
 import type { LoopContext } from './context.ts';
 import { parseDecision } from './decision-record.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { fingerprintOf, offBranch } from './fingerprint.ts';
 import { makeDue } from './intake.ts';
 import { changedPaths, orAbsent } from './trees.ts';
 
@@ -51,6 +51,7 @@ async function sweepRepo(repo: Repo, context: LoopContext): Promise<void> {
     async () => config && makeWaitingDue({ repo, config, open: read.open.length }, context),
     () => dueByPullRequests(repo, read, context),
     () => dueByReports(repo, context),
+    () => dueByMerges(repo, read.head, context),
     () => dueByBuried(repo, context),
     () => dueByDecisions(repo, context),
   ]);
@@ -95,7 +96,7 @@ async function followHead({ repo, head, config }: HeadInput, context: LoopContex
 /** What was taken for unchanged by what a push told is checked against what is really there. */
 async function checkFingerprints({ repo, head, config }: HeadInput, tree: Tree, context: LoopContext): Promise<void> {
   for (const { report, fingerprint, applications } of await context.store.reports.all(repo.id)) {
-    if (report.revision !== head || fingerprint === undefined) continue;
+    if (report.revision !== head || fingerprint === undefined || fingerprint === offBranch) continue;
     if (fingerprintOf(config, report, tree) !== fingerprint) await due(repo, applications, context);
   }
 }
@@ -131,6 +132,28 @@ const seenShape = z.record(z.string(), z.string());
 
 function parseSeen(fact: string | undefined): Readonly<Record<string, string>> {
   return fact === undefined ? {} : seenShape.parse(JSON.parse(fact));
+}
+
+/** Name of the fact that remembers at which head revisions off the default branch were looked for last. */
+const awayFact = 'away';
+/** Revisions off the default branch that are looked for at once: reports from more branches than these are not promoted anyway. */
+const awayMax = 50;
+
+/** A revision that was reported from another branch may have been merged: one request for all of them, when the head has moved. */
+async function dueByMerges(repo: Repo, head: string, context: LoopContext): Promise<void> {
+  const { repos, reports } = context.store;
+  const away = (await reports.all(repo.id)).filter(({ fingerprint }) => fingerprint === offBranch);
+  if (away.length === 0 || (await repos.fact(repo.id, awayFact)) === head) return;
+  const wanted = [...new Set(away.flatMap(({ report }) => report.revision ?? []))].slice(0, awayMax);
+  const revisions = wanted.map((revision) => ({ revision, paths: [], folders: [] }));
+  const seen = await context.host.observe(repo, { revisions, paths: [], folders: [], lanes: [] });
+  const merged = away.filter(({ report }) => seen.revisions[report.revision ?? '']?.onDefaultBranch === true);
+  await due(
+    repo,
+    merged.flatMap(({ applications }) => applications),
+    context,
+  );
+  await repos.setFact(repo.id, awayFact, head);
 }
 
 /** What was given up on may work by now: one round of tries more for each sweep. */

@@ -48,7 +48,7 @@ Too long to show here: see the files of the pull request.
 </details>
 
 {{#if leftAlone}}
-<details><summary>Left alone on purpose: {{leftAloneCount}} differences that belong to {{environment}}</summary>
+<details><summary>Left alone on purpose: {{leftAloneCount}} to {{environment}}</summary>
 
 {{#each leftAlone}}
 - {{this}}
@@ -57,6 +57,6 @@ Too long to show here: see the files of the pull request.
 </details>
 
 {{/if}}
-**To undo it after the merge:** press *Revert* on this pull request. {{environment}} goes back to {{before}} and the candidate is not offered again.
+**To undo it after the merge:** press *Revert* on this pull request. {{environment}} goes back to {{before}}, and the candidate is not offered again.
 **To decline it:** close it. This candidate is not offered again; a newer one is.
 `;

@@ -109,7 +109,17 @@ type Extent = 'everything' | 'without diffs' | 'core';
 
 function region(input: RegionInput): string {
   const texts = (['everything', 'without diffs', 'core'] as const).map((extent) => regionText(input, extent));
-  return texts.find((text) => text.length <= bodyCharactersMax) ?? texts.at(-1) ?? '';
+  const [core = ''] = texts.slice(-1);
+  return texts.find((text) => text.length <= bodyCharactersMax) ?? cutCore(core, input);
+}
+
+/** Hundreds of drifted values, each of them long: the top, what fits of the middle, and the marker at the end. */
+function cutCore(core: string, { marker }: RegionInput): string {
+  const room = bodyCharactersMax - 200;
+  const lines = core.slice(0, room).split('\n').slice(0, -1);
+  return [...lines, '', '…and more than fits here: see the files of the pull request.', '', renderMarker(marker)].join(
+    '\n',
+  );
 }
 
 function regionText({ proposal, repoUrl, status, marker }: RegionInput, extent: Extent): string {
@@ -137,9 +147,17 @@ function templateData(proposal: Proposal, repoUrl: string, extent: Extent): Temp
         ? files.map(({ path, before, after }) => ({ path: code(path), diff: fenced('diff', lineDiff(before, after)) }))
         : [],
     leftAlone: extent === 'core' ? [] : proposal.leftAlone.map(leftAloneLine),
-    leftAloneCount: proposal.leftAlone.length,
-    before: [...new Set(changes.map((change) => code(describeVersion(change.current))))].slice(0, rowsMax).join(', '),
+    leftAloneCount:
+      proposal.leftAlone.length === 1
+        ? '1 difference that belongs'
+        : `${proposal.leftAlone.length} differences that belong`,
+    before: [...new Set(changes.map(before))].slice(0, rowsMax).join(', '),
   };
+}
+
+/** What an undone merge brings back. */
+function before({ current }: Change): string {
+  return current === undefined ? 'having no entry of its own' : code(describeVersion(current));
 }
 
 function row(application: string, change: Change): TemplateData {

@@ -48,11 +48,7 @@ function letGo(release: readonly (() => void)[]): void {
 }
 
 function openDatabase(file: string): DatabaseSync {
-  const database = new DatabaseSync(file, {
-    timeout: busyTimeoutMs,
-    enableForeignKeyConstraints: true,
-    defensive: true,
-  });
+  const database = openFile(file);
   try {
     database.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA trusted_schema = OFF;
       PRAGMA journal_size_limit = ${journalBytesMax}`);
@@ -61,8 +57,26 @@ function openDatabase(file: string): DatabaseSync {
     return database;
   } catch (error) {
     database.close();
-    throw error instanceof StoreError || !isDamage(error) ? error : damaged(file);
+    if (error instanceof StoreError) throw error;
+    throw isDamage(error) ? damaged(file) : unusable(file, error);
   }
+}
+
+function openFile(file: string): DatabaseSync {
+  try {
+    return new DatabaseSync(file, { timeout: busyTimeoutMs, enableForeignKeyConstraints: true, defensive: true });
+  } catch (error) {
+    throw unusable(file, error);
+  }
+}
+
+/** Most often the file belongs to the user that another version of the container ran as. */
+function unusable(file: string, error: unknown): StoreError {
+  const why = error instanceof Error ? error.message : String(error);
+  return new StoreError(
+    'unusable',
+    `The database ${file} cannot be opened and written (${why}). Give it to the user that Pawl runs as.`,
+  );
 }
 
 function refuseDamaged(database: DatabaseSync, file: string): void {

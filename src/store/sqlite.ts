@@ -19,7 +19,7 @@ export interface Sqlite {
  * `in-use` = another process has the database open; `damaged` = SQLite finds it broken; `newer` = a later version of Pawl wrote
  * it; `changed` = a migration is not the one that was applied; `closed` = the store was closed before the call.
  */
-export type StoreErrorKind = 'in-use' | 'damaged' | 'newer' | 'changed' | 'closed';
+export type StoreErrorKind = 'in-use' | 'damaged' | 'unusable' | 'newer' | 'changed' | 'closed';
 
 export class StoreError extends Error {
   readonly kind: StoreErrorKind;

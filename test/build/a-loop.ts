@@ -4,6 +4,7 @@ import type { FileState, Files } from '../../src/domain/file-state.ts';
 import type { PullRequest } from '../../src/domain/pull-request.ts';
 import type { Report, SyncState } from '../../src/domain/report.ts';
 import {
+  type ConfigReport,
   type GitHost,
   HostError,
   type LaneRead,
@@ -62,6 +63,9 @@ export class MemoryHost {
   readonly requests: string[] = [];
   readonly writes: PromotionWrite[] = [];
   readonly changes: PullRequestChange[] = [];
+  readonly checks: ConfigReport[] = [];
+  /** Why the configuration cannot be read, if it cannot. */
+  unreadable: string | undefined;
   /** Thrown by the next request of that name. */
   readonly failures = new Map<string, HostError>();
 
@@ -86,6 +90,7 @@ export class MemoryHost {
     });
     return {
       findRepo: ask('findRepo', () => loopRepo),
+      forget: () => undefined,
       listRepos: ask('listRepos', () => [loopRepo]),
       readConfig: ask('readConfig', config),
       readTree: (_repo, revision) => ask('readTree', () => this.#tree(revision))(),
@@ -101,11 +106,16 @@ export class MemoryHost {
           this.changes.push(change);
         })(),
       writeState: ask('writeState', () => undefined),
-      reportConfig: ask('reportConfig', () => undefined),
+      reportConfig: (_repo, report) =>
+        ask('reportConfig', () => {
+          this.checks.push(report);
+        })(),
     };
   }
 
   #file(revision: string, path: string): FileState {
+    if (path === '.github/pawl.yaml' && this.unreadable !== undefined)
+      return { kind: 'unreadable', reason: this.unreadable };
     return fileOf(this.revisions.get(revision)?.[path]);
   }
 

@@ -73,6 +73,27 @@ describe('what a report costs', () => {
   });
 });
 
+describe('a configuration that cannot be read', () => {
+  test('is said on its commit, also when it is the first one, and is not the same as none', async () => {
+    const loop = new LoopUnderTest();
+    await loop.store.repos.put(loopRepo);
+    loop.repo.commit(r1, {});
+    loop.repo.unreadable = 'is a symbolic link';
+    await sweep(loop.context);
+    expect(loop.repo.checks.map(({ title }) => title)).toEqual([
+      'Promotions are stopped: 1 mistake in the configuration',
+    ]);
+    loop.repo.unreadable = 'is larger than 512 kB';
+    await sweep(loop.context);
+    loop.repo.unreadable = undefined;
+    await sweep(loop.context);
+    expect(loop.repo.checks.map(({ title }) => title).slice(1)).toEqual([
+      'Promotions are stopped: 1 mistake in the configuration',
+      'Promotions are paused: there is no configuration',
+    ]);
+  });
+});
+
 describe('nothing is stuck for ever', () => {
   test('a revision that reaches the default branch only after it was reported', async () => {
     const loop = await aQuietLoop();
@@ -81,8 +102,17 @@ describe('nothing is stuck for ever', () => {
     await takeReport(loopRepo, devAt(r2), loop.context);
     await loop.work();
     expect(loop.repo.writes).toEqual([]);
-    loop.repo.offBranch.clear();
+    // Until then repeats of the report and sweeps cost nothing more.
+    loop.requests();
     await takeReport(loopRepo, devAt(r2), loop.context);
+    await sweep(loop.context);
+    await sweep(loop.context);
+    expect(await loop.work()).toEqual([]);
+    expect(loop.requests()).toEqual(['sweep', 'observe', 'sweep']);
+    loop.repo.offBranch.clear();
+    loop.repo.head = r2;
+    loop.context.configs.forget(loopRepo);
+    await sweep(loop.context);
     await loop.work();
     expect(loop.repo.writes).toHaveLength(1);
   });
@@ -205,6 +235,23 @@ describe('nothing is stuck for ever', () => {
 });
 
 describe('reports that contradict each other', () => {
+  test('a bad one of another subject voids the proof until that subject is well again', async () => {
+    const loop = await aQuietLoop();
+    const other = {
+      ...devAt(r1, { state: 'degraded', atMs: loop.nowMs - 60_000 }),
+      subject: 'argocd:other:argocd/web-dev',
+    };
+    await takeReport(loopRepo, other, loop.context);
+    await takeReport(loopRepo, devAt(r1, { atMs: loop.nowMs }), loop.context);
+    await loop.work();
+    expect(loop.repo.writes).toEqual([]);
+    expect(loop.logged.join('\n')).toContain('dev is degraded: not well (says argocd:other:argocd/web-dev)');
+    const well = { ...devAt(r1, { atMs: loop.nowMs + 1 }), subject: other.subject };
+    await takeReport(loopRepo, well, loop.context);
+    await loop.work();
+    expect(loop.repo.writes).toHaveLength(1);
+  });
+
   test('two of one moment with different revisions prove neither', async () => {
     const loop = await aQuietLoop();
     loop.repo.commit(r2, loopFiles({ 'web/dev': '1.2', 'web/staging': '1.0' }));

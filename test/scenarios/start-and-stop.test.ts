@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { exampleFiles } from '../harness/config-repo.ts';
 import { manyApplications } from '../harness/deeds.ts';
+import { until } from '../harness/pawl.ts';
 import { tellStories } from '../harness/story.ts';
 
 const { names, files } = manyApplications(6, { dev: '1.1', staging: '1.0' });
@@ -90,4 +91,24 @@ test.each([
     ).toEqual([{ title: `Promote ${application} 1.1 to staging`, comments: [] }]);
   }
   expect(github.branches(repo)).not.toContain('pawl/state');
+});
+
+test('a GitHub that does not answer does not keep it from ending in time', async () => {
+  const { world, github } = story();
+  let asked = false;
+  const run = () => {
+    asked = true;
+  };
+  github.failNext({ match: () => true, when: 'before', hang: true, run });
+  const application = names[5] ?? '';
+  await world.argocd.report({ application, environment: 'dev', revision: story().head, state: 'degraded' });
+  await until(
+    () => asked,
+    () => 'GitHub was not asked',
+  );
+  const startedMs = performance.now();
+  expect(await world.pawl.stop('SIGTERM')).toBe(0);
+  expect(performance.now() - startedMs).toBeLessThan(secondsToStop * 1_000);
+  await world.startAgain();
+  expect(story().newest({ application, environment: 'staging' })?.draft).toBe(true);
 });

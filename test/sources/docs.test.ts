@@ -210,6 +210,52 @@ test("the context of Flux's status is made from metadata the Alert sets", () => 
   expect(alert?.['spec']?.['inclusionList']).toBeUndefined();
 });
 
+/** The example repo has copies of two files to install. Only what names its own instances may differ. */
+const example = join('..', '..', 'environments');
+
+test("the example's Argo CD notifications are those to install, but for the name of the instance", () => {
+  const [toInstall, ofExample] = ['argocd-notifications.yaml', join(example, 'argocd', 'notifications.yaml')].map(
+    (file) => {
+      const [configMap] = ofKind(file, 'ConfigMap');
+      const { context, ...shared } = entriesOf(configMap?.['data']);
+      expect(Object.keys(parse(`${context}`))).toEqual(['argocdUrl', 'argocdInstance']);
+      return shared;
+    },
+  );
+  expect(Object.keys(toInstall ?? {}).sort()).toEqual([
+    'service.webhook.pawl',
+    'subscriptions',
+    'template.pawl-state',
+    'trigger.pawl-deployed',
+    'trigger.pawl-failed',
+  ]);
+  expect(ofExample).toEqual(toInstall);
+});
+
+test("the example's Flux notifications are those to install, but for the cluster that each overlay names", () => {
+  const file = join(example, 'flux', 'base', 'notifications.yaml');
+  const toInstall = manifests('flux.yaml').map(withoutCluster);
+  expect(toInstall).toHaveLength(3);
+  expect(manifests(file).map(withoutCluster)).toEqual(toInstall);
+  const metadata = ofKind(file, 'Alert').map(({ spec }) => spec?.['eventMetadata']);
+  expect(metadata).toEqual(Array(2).fill({ cluster: '', environment: '', repository: 'acme/environments' }));
+});
+
+function entriesOf(tree: object | undefined): Readonly<Record<string, unknown>> {
+  return { ...tree };
+}
+
+function withoutCluster({ spec, ...manifest }: Tree): unknown {
+  const { eventMetadata, ...shared } = entriesOf(spec);
+  return { ...manifest, spec: shared, constants: Object.keys(eventMetadata ?? {}) };
+}
+
+test('what notification-controller is needed is said in the same words everywhere', () => {
+  const versions = '1.8.4 or later, or 1.5 to 1.7';
+  for (const file of ['flux.md', 'install/flux.yaml', '../environments/flux/base/notifications.yaml'])
+    expect(read(file)).toContain(`notification-controller ${versions}`);
+});
+
 /** Every block of YAML in a guide, with the line it begins at. */
 function yamlBlocks(guide: string): readonly { readonly line: number; readonly text: string }[] {
   const text = read(guide);

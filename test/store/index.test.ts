@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
@@ -71,6 +71,16 @@ describe('the SQLite file', () => {
       },
     };
   }
+
+  test('that cannot be opened is one clear word, not a stack', () => {
+    mkdirSync(file);
+    expect(() => openStore({ file })).toThrow(
+      expect.objectContaining({
+        kind: 'unusable',
+        message: expect.stringContaining('Give it to the user that Pawl runs as.'),
+      }),
+    );
+  });
 
   test('a process killed in the middle of inserting loses nothing it acknowledged, nor keeps the file locked', async () => {
     const ids = await startInserting().acknowledged(400);
