@@ -74,8 +74,10 @@ export class Worker {
   /** Whether anything is in hand or due; of jobs, what waits for a later time does not count. */
   async busy(): Promise<boolean> {
     const { store, clock } = this.#context;
-    if (this.#underWay.size > 0 || this.#inHand.failing || (await store.inbox.waiting()) > 0) return true;
+    const waiting = await store.inbox.waiting();
     const dueMs = await store.queue.nextDueMs();
+    // Looked at last: what was due a moment ago may have been taken in hand since.
+    if (this.#underWay.size > 0 || this.#inHand.failing || waiting > 0) return true;
     return dueMs !== undefined && dueMs <= clock.now();
   }
 
