@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import type { Difference, Edit, Editor, Found, Refusal, Written } from './editor.ts';
 import { parseKeyPath } from './key-path.ts';
+import { isMovingImage, isMovingTag, movingTagReason } from './moving-tag.ts';
 import { readYaml, type YamlFile } from './yaml.ts';
+import { positionRefusal } from './yaml-items.ts';
 import { differencesOf, type Leaf, leaves } from './yaml-leaves.ts';
 import { lineAt } from './yaml-lines.ts';
-import { isNull, joinPath, type Located, locate, lookup, type Segment } from './yaml-locate.ts';
+import { isNull, joinPath, type Located, locate, lookup, type PathStep, type Segment } from './yaml-locate.ts';
 import { type Change, type Planned, rewrite } from './yaml-prove.ts';
 import { foreignMeaning, readText, replaceText } from './yaml-scalar.ts';
 
@@ -22,7 +24,7 @@ const key = z
     if (!path.ok) context.issues.push({ code: 'custom', message: path.problem, input: context.value });
   })
   .describe(
-    'Path of one value: `image.tag`, `containers[0].image`, `annotations["a.b/c"]`, or `a\\.b` for a key with a dot.',
+    'Path of one value: `image.tag`, `containers[name=app].image` for the item with that name, `args[0]` where items have no names, `annotations["a.b/c"]`, or `a\\.b` for a key with a dot.',
   );
 
 const options = z.strictObject({
@@ -41,11 +43,14 @@ const options = z.strictObject({
 
 /** Keys that name the same value as one before them. */
 function repeated(keys: readonly string[]): readonly string[] {
-  const names = keys.map((text) => {
-    const path = parseKeyPath(text);
-    return path.ok ? path.segments.reduce<string>(joinPath, '') : text;
-  });
+  const names = keys.map(normalised);
   return keys.filter((_, index) => names.indexOf(names[index] ?? '') < index);
+}
+
+/** A key in the one way of writing it that `joinPath` knows, or as it is when it is no path. */
+function normalised(text: string): string {
+  const path = parseKeyPath(text);
+  return path.ok ? path.steps.reduce<string>(joinPath, '') : text;
 }
 
 /** Values files of Helm charts, and any other YAML file with one document: chosen keys, each an artifact with one `value`. */
@@ -94,7 +99,15 @@ function readKey(file: YamlFile, artifact: string, where: HelmValuesWhere): KeyF
   const value = readText(file, located.at);
   if (!value.ok) return value;
   if (value.text === '') return { ok: false, refusal: { line: value.line, reason: emptyReason(located.at) } };
+  if (isMoving(located, value.text)) return { ok: false, refusal: { line: value.line, reason: movingTagReason } };
   return { ok: true, artifact: { artifact, version: { value: value.text }, line: value.line } };
+}
+
+/** Whether a value says which image runs only until the next push. A digest that moves along says it for good. */
+function isMoving({ at, sibling }: LocatedKey, text: string): boolean {
+  if (isMovingImage(text)) return true;
+  const isTag = /tag$/iu.test(String(at.segments.at(-1)));
+  return isTag && isMovingTag(text) && !(sibling?.filled && sibling.selected);
 }
 
 function emptyReason({ path }: Located): string {
@@ -103,53 +116,60 @@ function emptyReason({ path }: Located): string {
     : `${path} is empty, so there is no version to move. Write one.`;
 }
 
-type KeyLocated =
-  | { readonly ok: true; readonly at: Located; readonly segments: readonly Segment[] }
-  | { readonly ok: false; readonly refusal: Refusal };
+interface LocatedKey {
+  readonly at: Located;
+  readonly sibling: Sibling | undefined;
+}
+
+type KeyLocated = ({ readonly ok: true } & LocatedKey) | { readonly ok: false; readonly refusal: Refusal };
 
 function locateKey(file: YamlFile, artifact: string, where: HelmValuesWhere): KeyLocated {
   const path = parseKeyPath(artifact);
   if (!path.ok) return { ok: false, refusal: { line: undefined, reason: path.problem } };
-  const located = locate(file, 0, path.segments);
+  const located = locate(file, 0, path.steps);
   if (!located.ok) return located;
-  const { segments } = path;
-  const refusal = siblingRefusal(file, located.at, { segments, where });
-  return refusal === undefined ? { ok: true, at: located.at, segments } : { ok: false, refusal };
+  const { at } = located;
+  const sibling = siblingOf(at, path.steps, where);
+  const refusal = positionRefusal(file, at, path.steps) ?? siblingRefusal(file, at, sibling);
+  return refusal === undefined ? { ok: true, at, sibling } : { ok: false, refusal };
+}
+
+/** The digest beside a tag, or the tag beside a digest. */
+interface Sibling {
+  readonly name: string;
+  /** Whether the file has it, and not empty. */
+  readonly filled: boolean;
+  /** Whether it moves too. */
+  readonly selected: boolean;
+}
+
+function siblingOf(at: Located, steps: readonly PathStep[], where: HelmValuesWhere): Sibling | undefined {
+  const map = at.trail.at(-1);
+  const key = siblingName(steps.at(-1));
+  if (map?.kind !== 'map' || key === undefined) return undefined;
+  const name = [...steps.slice(0, -1), key].reduce<string>(joinPath, '');
+  const found = lookup(map, key);
+  const value = found.kind === 'own' ? found.entry.value : undefined;
+  const empty =
+    found.kind === 'own' && (value === undefined || isNull(value) || (value.kind === 'scalar' && value.text === ''));
+  const selected = where.keys.some((each) => normalised(each) === name);
+  return { name, filled: found.kind !== 'none' && !empty, selected };
 }
 
 /** Tag and digest of one image say the same thing twice: moved alone, one would contradict the other. */
-function siblingRefusal(
-  file: YamlFile,
-  at: Located,
-  { segments, where }: { readonly segments: readonly Segment[]; readonly where: HelmValuesWhere },
-): Refusal | undefined {
-  const map = at.trail.at(-1);
-  const sibling = siblingName(segments.at(-1));
-  if (map?.kind !== 'map' || sibling === undefined) return undefined;
-  const path = [...segments.slice(0, -1), sibling];
-  if (where.keys.some((each) => isPath(each, path))) return undefined;
-  const found = lookup(map, sibling);
-  if (found.kind === 'none') return undefined;
-  if (found.kind === 'own') {
-    const { value } = found.entry;
-    if (value === undefined || isNull(value) || (value.kind === 'scalar' && value.text === '')) return undefined;
-  }
-  const name = path.reduce<string>(joinPath, '');
+function siblingRefusal(file: YamlFile, at: Located, sibling: Sibling | undefined): Refusal | undefined {
+  if (sibling === undefined || !sibling.filled || sibling.selected) return undefined;
+  const { name } = sibling;
   const reason = `${name} stands beside ${at.path} and says which image runs too; moving one alone would contradict the other. Add ${name} to keys.`;
   return { line: lineAt(file.lineStarts, at.value.start), reason };
 }
 
 const siblings: Readonly<Record<string, string>> = { tag: 'digest', Tag: 'Digest', digest: 'tag', Digest: 'Tag' };
 
-function siblingName(segment: Segment | undefined): string | undefined {
+function siblingName(segment: PathStep | undefined): string | undefined {
   if (typeof segment !== 'string') return undefined;
   const ending = /(?:tag|Tag|digest|Digest)$/u.exec(segment)?.[0];
   return ending === undefined ? undefined : `${segment.slice(0, -ending.length)}${siblings[ending]}`;
-}
-
-function isPath(text: string, segments: readonly Segment[]): boolean {
-  const path = parseKeyPath(text);
-  return path.ok && sameSegments(path.segments, segments);
 }
 
 function sameSegments(a: readonly Segment[], b: readonly Segment[]): boolean {
@@ -183,7 +203,7 @@ function planEdit(file: YamlFile, where: HelmValuesWhere, { artifact, version }:
   if (!located.ok) return refuse(located.refusal);
   const replaced = replaceText(file, located.at, value);
   if (!replaced.ok) return refuse(replaced.refusal);
-  const change: Change = { splices: replaced.splices, paths: [[0, ...located.segments]] };
+  const change: Change = { splices: replaced.splices, paths: [[0, ...located.at.segments]] };
   return { ok: true, changes: replaced.splices.length === 0 ? [] : [change] };
 }
 
@@ -197,7 +217,8 @@ function leftAlone(source: string, target: string, where: HelmValuesWhere): read
 function others(file: YamlFile, where: HelmValuesWhere): readonly Leaf[] {
   const selected = where.keys.flatMap((each) => {
     const path = parseKeyPath(each);
-    return path.ok ? [path.segments] : [];
+    const located = path.ok ? locate(file, 0, path.steps) : undefined;
+    return located?.ok ? [located.at.segments] : [];
   });
   return file.documents
     .flatMap(leaves)

@@ -4,6 +4,7 @@ import type { Difference, Edit, Editor, Found, Refusal, Written } from './editor
 import { appendEntries } from './kustomize-append.ts';
 import { changeEntry, joined, refused } from './kustomize-change.ts';
 import { type ImageEntry, type Images, readImages, readVersion, versionParts } from './kustomize-images.ts';
+import { isMovingTag, movingTagReason } from './moving-tag.ts';
 import { readYaml, type YamlFile } from './yaml.ts';
 import { differencesOf, type Leaf, leaves } from './yaml-leaves.ts';
 import { type Planned, rewrite } from './yaml-prove.ts';
@@ -47,11 +48,17 @@ function find(text: string, where: KustomizeWhere): Found {
     if (entry.name !== undefined && !selects(where, entry.name)) continue;
     const found = twice(read.images, entry) ?? readVersion(file, entry);
     if (!found.ok) refusals.push(found.refusal);
+    else if (isMoving(found.version)) refusals.push({ line: found.line, reason: movingTagReason });
     else if (entry.name !== undefined && Object.keys(found.version).length > 0) {
       artifacts.push({ artifact: entry.name, version: found.version, line: found.line });
     }
   }
   return { artifacts, refusals };
+}
+
+/** Whether a version is a tag that the next push moves, without the digest that would hold it. */
+function isMoving({ newTag = '', digest }: Version): boolean {
+  return digest === undefined && isMovingTag(newTag);
 }
 
 function readFile(text: string): ReturnType<typeof readImages> {

@@ -1,13 +1,24 @@
 import type { Refusal } from './editor.ts';
-import type { YamlEntry, YamlFile, YamlMap, YamlNode } from './yaml.ts';
+import type { YamlEntry, YamlFile, YamlList, YamlMap, YamlNode } from './yaml.ts';
 import { lineAt } from './yaml-lines.ts';
 
 /** One step of a path: a key of a map, or an index of a list. */
 export type Segment = string | number;
 
+/** The one item of a list that has this text under this key: `[name=app]`. */
+export interface ItemSelector {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** One step as people write it: a selector leads to whichever index its item has in a file. */
+export type PathStep = Segment | ItemSelector;
+
 /** A value and how it was reached. `trail` holds every node from the root down to the one that holds the value. */
 export interface Located {
   readonly path: string;
+  /** The same path with the index of each item that was selected by a field. */
+  readonly segments: readonly Segment[];
   readonly value: YamlNode;
   readonly trail: readonly YamlNode[];
   /** The key it stands under; undefined for an item of a list. */
@@ -17,19 +28,19 @@ export interface Located {
 export type Location = { readonly ok: true; readonly at: Located } | { readonly ok: false; readonly refusal: Refusal };
 
 /** Finds the value at a path of one document. Only what the text itself says counts: never through `<<` or an alias. */
-export function locate(file: YamlFile, document: number, segments: readonly Segment[]): Location {
+export function locate(file: YamlFile, document: number, steps: readonly PathStep[]): Location {
   const root = file.documents[document]?.root;
   if (root === undefined) return { ok: false, refusal: { line: undefined, reason: 'The file is empty.' } };
-  let at: Located = { path: '', value: root, trail: [], key: undefined };
-  for (const segment of segments) {
-    const next = step(file, at, segment);
+  let at: Located = { path: '', segments: [], value: root, trail: [], key: undefined };
+  for (const each of steps) {
+    const next = step(file, at, each);
     if (!next.ok) return next;
     at = next.at;
   }
   return { ok: true, at };
 }
 
-function step(file: YamlFile, from: Located, segment: Segment): Location {
+function step(file: YamlFile, from: Located, segment: PathStep): Location {
   const { value: node } = from;
   const path = joinPath(from.path, segment);
   const refuse = (offset: number, reason: string): Location => ({
@@ -50,20 +61,81 @@ function step(file: YamlFile, from: Located, segment: Segment): Location {
   const trail = [...from.trail, node];
   if (node.kind === 'list' && typeof segment === 'number') {
     const value = node.items[segment];
-    if (value !== undefined) return { ok: true, at: { path, value, trail, key: undefined } };
+    const segments = [...from.segments, segment];
+    if (value !== undefined) return { ok: true, at: { path, segments, value, trail, key: undefined } };
     const last = node.items.length - 1;
     return refuse(node.start, `${path} is missing: the list ${last < 0 ? 'is empty' : `ends at [${last}]`}.`);
+  }
+  if (node.kind === 'list' && typeof segment === 'object') {
+    const item = selectItem(file, node, { path, parent, selector: segment });
+    if (!item.ok) return item;
+    const segments = [...from.segments, item.index];
+    return { ok: true, at: { path, segments, value: item.value, trail, key: undefined } };
   }
   if (node.kind === 'map' && typeof segment === 'string') {
     const found = lookup(node, segment);
     const value = found.kind === 'own' ? found.entry.value : undefined;
     if (found.kind === 'own' && value !== undefined) {
-      return { ok: true, at: { path, value, trail, key: found.entry.key } };
+      const segments = [...from.segments, segment];
+      return { ok: true, at: { path, segments, value, trail, key: found.entry.key } };
     }
     return { ok: false, refusal: absent(file, node, { path, found }) };
   }
-  const is = node.kind === 'list' ? `a list; name an item by its index, as in ${parent}[0]` : `${kindOf(file, node)}`;
+  const is =
+    node.kind === 'list'
+      ? `a list; name an item by a field of it, as in ${parent}[name=app], or by its index where items have no names, as in ${parent}[0]`
+      : kindOf(file, node);
   return refuse(node.start, `${path} is missing: ${parent} is ${is}.`);
+}
+
+type ItemFound =
+  | { readonly ok: true; readonly index: number; readonly value: YamlNode }
+  | { readonly ok: false; readonly refusal: Refusal };
+
+/** The one item a selector fits. None or several is a refusal, and so is an item of which it cannot be told. */
+function selectItem(
+  file: YamlFile,
+  list: YamlList,
+  { path, parent, selector }: { readonly path: string; readonly parent: string; readonly selector: ItemSelector },
+): ItemFound {
+  const refuse = (node: YamlNode, reason: string): ItemFound => ({
+    ok: false,
+    refusal: { line: lineAt(file.lineStarts, node.start), reason },
+  });
+  const { key, value } = selector;
+  const unsure = list.items.find((item) => itemField(item, key).kind === 'unsure');
+  if (unsure !== undefined) {
+    return refuse(
+      unsure,
+      `${path} is not certain: this item has its ${key} twice or only through the merge key <<. Write it out once.`,
+    );
+  }
+  const fitting = list.items.flatMap((item, index) => {
+    const field = itemField(item, key);
+    return field.kind === 'text' && field.text === value ? [{ index, value: item }] : [];
+  });
+  const [first, second] = fitting;
+  if (first === undefined) return refuse(list, `${path} is missing: no item of ${parent} has the ${key} ${value}.`);
+  if (second === undefined) return { ok: true, ...first };
+  const lines = fitting.map((each) => lineAt(file.lineStarts, each.value.start));
+  const reason = `${path} is not certain: ${fitting.length} items have the ${key} ${value}, in lines ${lines.join(' and ')}. Select by a field in which they differ.`;
+  return refuse(first.value, reason);
+}
+
+/** What an item of a list, or the map it repeats by an alias, has under a key. */
+export type ItemField =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'none' }
+  /** Written twice, or merged in. */
+  | { readonly kind: 'unsure' };
+
+export function itemField(item: YamlNode, key: string): ItemField {
+  const map = item.kind === 'alias' ? item.target : item;
+  const found: Lookup = map?.kind === 'map' ? lookup(map, key) : { kind: 'none' };
+  if (found.kind === 'twice' || found.kind === 'merged') return { kind: 'unsure' };
+  const { value } = found.kind === 'own' ? found.entry : { value: undefined };
+  const text = value === undefined || isNull(value) ? undefined : keyText(value);
+  return text === undefined || text === '' ? { kind: 'none' } : { kind: 'text', text };
 }
 
 /** Tags that say no more than the brackets or the indentation already say. */
@@ -162,9 +234,10 @@ export function isNull(node: YamlNode): boolean {
   return /^(?:~|null|Null|NULL)?$/u.test(node.text);
 }
 
-/** A path for people: `containers[0].image`, `podAnnotations["a.b/c"]`. */
-export function joinPath(parent: string, segment: Segment): string {
+/** A path for people: `containers[name=app].image`, `args[0]`, `podAnnotations["a.b/c"]`. */
+export function joinPath(parent: string, segment: PathStep): string {
   if (typeof segment === 'number') return `${parent}[${segment}]`;
+  if (typeof segment === 'object') return `${parent}[${segment.key}=${segment.value}]`;
   if (!/^[^.[\]"\\]+$/u.test(segment)) return `${parent}[${JSON.stringify(segment)}]`;
   return parent === '' ? segment : `${parent}.${segment}`;
 }

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import jsonPatch from 'fast-json-patch';
 import { describe, expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import type { Edit, Editor, Refusal } from '../../src/editors/editor.ts';
+import type { Edit, Editor, Found, Refusal } from '../../src/editors/editor.ts';
 
 /** A generated file, one edit of it, and what the edit may touch. */
 export interface EditorSample<Where> {
@@ -18,7 +18,10 @@ export interface EditorSample<Where> {
 
 export interface EditorContract<Where> {
   readonly editor: Editor<Where>;
-  /** Folder of cases below `test/fixtures/editors/`: `before.yaml`, `edit.json`, and `after.yaml` or `refusal.json`. */
+  /**
+   * Folder of cases below `test/fixtures/editors/`: `before.yaml`, `edit.json`, and `after.yaml` or `refusal.json` for what
+   * is written, or `found.json` for what is read.
+   */
   readonly folder: string;
   /** Edits that must succeed. */
   readonly samples: fc.Arbitrary<EditorSample<Where>>;
@@ -46,6 +49,9 @@ function describeCases<Where>({ editor, folder }: EditorContract<Where>): void {
       expect(editor.write(after, where, edits)).toEqual({ ok: true, text: after });
     },
   );
+  test.each(cases.filter(({ found }) => found !== undefined))('$name', ({ before, where, found }) => {
+    expect(editor.find(before, where)).toEqual(found);
+  });
   test.each(cases.filter(({ refusals }) => refusals !== undefined))('$name', ({ before, where, edits, refusals }) => {
     expect(editor.write(before, where, edits)).toEqual({ ok: false, refusals });
   });
@@ -58,20 +64,23 @@ interface EditorCase<Where> {
   readonly edits: readonly Edit[];
   readonly after: string | undefined;
   readonly refusals: readonly Refusal[] | undefined;
+  readonly found: Found | undefined;
 }
 
 function readCase<Where>(folder: URL, editor: Editor<Where>, name: string): EditorCase<Where> {
   const read = (file: string): string => readFileSync(new URL(file, folder), 'utf8');
   const { where, edits }: { where: unknown; edits: readonly Edit[] } = JSON.parse(read('edit.json'));
-  const refuses = existsSync(new URL('refusal.json', folder));
+  const has = (file: string): boolean => existsSync(new URL(file, folder));
+  const refuses = has('refusal.json');
   const refusals: readonly Partial<Refusal>[] | undefined = refuses ? JSON.parse(read('refusal.json')) : undefined;
   return {
     name,
     before: read('before.yaml'),
     where: editor.options.parse(where),
     edits,
-    after: refuses ? undefined : read('after.yaml'),
+    after: has('after.yaml') ? read('after.yaml') : undefined,
     refusals: refusals?.map(({ line, reason = '' }) => ({ line, reason })),
+    found: has('found.json') ? JSON.parse(read('found.json')) : undefined,
   };
 }
 

@@ -35,7 +35,7 @@ const versions = fc.oneof(
   fc.string({ minLength: 1, unit: 'binary', maxLength: 12 }),
   fc.string({ minLength: 1, maxLength: 12 }),
 );
-const version = versions.filter((text) => text.isWellFormed() && !/\$\{|\{\{|^ENC\[/u.test(text));
+const version = versions.filter((text) => text.isWellFormed() && !/\$\{|\{\{|^ENC\[|(?:^|:)latest$/iu.test(text));
 
 const written = fc.constantFrom(
   'v1',
@@ -58,6 +58,8 @@ interface Parts {
   readonly token: string;
   readonly tail: string;
   readonly path: readonly (string | number)[];
+  /** The key that selects it, where that is not the path itself. */
+  readonly key?: string;
 }
 
 /** Files in which the value at `app.image.tag` or the like is known by its place. */
@@ -86,6 +88,21 @@ const parts: fc.Arbitrary<Parts> = fc.oneof(
       path: ['list', 0, 'tag'],
     }),
   ),
+  fc
+    .record({ token: written, name: fc.constantFrom('app', 'a b', 'x=y', '1.10', 'ф'), index: fc.nat(2) })
+    .map(({ token, name, index }): Parts => {
+      const others = ['proxy', 'ap'].map((other) => `- name: ${other}\n  image: v1\n`);
+      const head = `containers:\n${others.slice(0, index).join('')}- name: "${name}"\n  image: `;
+      const tail = `\n${others.slice(index).join('')}last: v1\n`;
+      const path = ['containers', index, 'image'];
+      return {
+        head: head.slice(0, token === '' ? -1 : undefined),
+        token,
+        tail,
+        path,
+        key: `containers[name=${name}].image`,
+      };
+    }),
   fc.constantFrom('"v1"', 'null', '1.0').map(
     (token): Parts => ({
       head: `{\n\t"app": {"tag":`,
@@ -105,16 +122,17 @@ const frames = fc.record({
 
 const samples: fc.Arbitrary<EditorSample<{ keys: readonly string[] }>> = fc
   .tuple(parts, frames, version)
-  .map(([{ head, token, tail, path }, { bom, lineBreak, start, cutEnd }, value]) => {
+  .map(([{ head, token, tail, path, key: selector }, { bom, lineBreak, start, cutEnd }, value]) => {
     const broken = (text: string): string => text.replaceAll('\n', lineBreak);
     const before = `${bom ? '\uFEFF' : ''}${broken(start + head)}`;
     // An explicit tag and an anchor stay: only what is behind them may change.
     const kept = /^(?:!!str |&a )?/u.exec(token)?.[0].length ?? 0;
     const behind = cutEnd && tail.trimEnd() !== '' ? tail.trimEnd() : tail;
-    const key = path.reduce<string>(
+    const spelt = path.reduce<string>(
       (text, one) => (typeof one === 'number' ? `${text}[${one}]` : text === '' ? one : `${text}.${one}`),
       '',
     );
+    const key = selector ?? spelt;
     const text = before + broken(token) + broken(behind);
     return {
       text,
@@ -166,6 +184,19 @@ describe('find', () => {
     ['a list of merges', 'x: &x {t: v1}\ny: {<<: [*x, {}]}\n', 'y.t', 2, 'only through the merge key <<'],
     ['a path through an alias', 'x: &x {t: v1}\ny: *x\n', 'y.t', 2, 'y.t is reached only through the alias *x'],
     ['a map with a tag', 'x: !env {t: v1}\n', 'x.t', 1, 'x carries the tag !env'],
+    ['an item that is not there', 'c:\n- {name: a, i: v1}\n', 'c[name=b].i', 2, 'no item of c has the name b'],
+    [
+      'an item that is there twice',
+      'c:\n- {name: a, i: v1}\n- {name: a, i: v2}\n',
+      'c[name=a].i',
+      2,
+      '2 items have the name a, in lines 2 and 3',
+    ],
+    ['an item by its position', 'c:\n- {i: v1, name: a}\n', 'c[0].i', 2, 'the items have names: write `c[name=a].i`.'],
+    ['a tag that moves', 'i:\n  tag: latest\n', 'i.tag', 2, '`latest` names whatever was pushed last'],
+    ['a tag that moves, in capitals', 'imageTag: "Latest"\n', 'imageTag', 1, '`latest` names whatever was pushed last'],
+    ['a tag that moves beside an empty digest', 'tag: latest\ndigest: ""\n', 'tag', 1, 'promote the digest with it'],
+    ['an image with a tag that moves', 'i: r:5000/web:latest\n', 'i', 1, '`latest` names whatever was pushed last'],
     ['a digest beside', 'tag: v1\ndigest: sha256:abc\n', 'tag', 1, 'Add digest to keys.'],
     [
       'a digest merged in',
@@ -189,6 +220,35 @@ describe('find', () => {
     const found = editor.find('i:\n  tag: v1\n  digest: sha256:abc\n', { keys: ['i.tag', 'i["digest"]'] });
     expect(found.refusals).toEqual([]);
     expect(found.artifacts.map(({ artifact }) => artifact)).toEqual(['i.tag', 'i["digest"]']);
+  });
+
+  test.each([
+    ['tag: latest\ndigest: sha256:abc\n', ['tag', 'digest']],
+    ['c: [{name: a, imageTag: latest, imageDigest: x}]\n', ['c[name=a].imageTag', 'c[name=a].imageDigest']],
+    ['image: r/web:latest@sha256:abc\n', ['image']],
+    ['image: {tag: latest@sha256:abc}\n', ['image.tag']],
+    ['image: {tag: latest-1}\n', ['image.tag']],
+    ['image: {repository: latest}\n', ['image.repository']],
+  ])('%j says for good which image runs', (text, keys) => {
+    const found = editor.find(text, { keys });
+    expect(found.refusals).toEqual([]);
+    expect(found.artifacts.map(({ artifact }) => artifact)).toEqual(keys);
+  });
+
+  test('a digest that is selected and empty does not hold a tag that moves', () => {
+    const { artifacts, refusals } = editor.find('tag: latest\ndigest: ""\n', { keys: ['tag', 'digest'] });
+    expect(artifacts).toEqual([]);
+    expect(refusals.map(({ line }) => line)).toEqual([1, 2]);
+  });
+
+  test('an item is found by its name wherever it stands', () => {
+    const keys = ['containers[name=app].image'];
+    const files = [
+      '[{name: app, image: a:1}, {name: proxy, image: p:1}]',
+      '[{name: proxy, image: p:2}, {name: app, image: a:2}]',
+    ];
+    const found = files.map((list) => editor.find(`containers: ${list}\n`, { keys }).artifacts);
+    expect(found.flat().map(({ version }) => version)).toEqual([{ value: 'a:1' }, { value: 'a:2' }]);
   });
 
   test.each(['digest: ""', 'digest: ~', 'digest:', 'digests: x'])('a tag may move alone beside "%s"', (line) => {
@@ -262,9 +322,15 @@ describe('leftAlone', () => {
     ]);
   });
 
-  test('what moves by its index is not listed by its name', () => {
-    const keys = ['image.tag', 'env[1].value'];
-    expect(editor.leftAlone(source, source.replace('value: y', 'value: q'), { keys })).toEqual([]);
+  test('what moves by its name is not listed, at whatever index each file has it', () => {
+    const paths = editor
+      .leftAlone(source, target, { keys: ['image.tag', 'env[name=B].value'] })
+      .map(({ path }) => path);
+    expect(paths).toEqual(['replicas', 'only', 'extra[0]', 'extra[1]']);
+  });
+
+  test('what moves by its index is not listed', () => {
+    expect(editor.leftAlone('a: [x, y]\n', 'a: [x, z]\n', { keys: ['a[1]'] })).toEqual([]);
   });
 
   test('has nothing to say about files that cannot be read', () => {
@@ -278,6 +344,8 @@ describe('options', () => {
     [{ keys: ['a..b'] }, '"a..b" is no path to a value'],
     [{ keys: ['a.__proto__.b'] }, 'goes through __proto__'],
     [{ keys: ['a', '["a"]'] }, 'is named twice'],
+    [{ keys: ['a[name=x].b', 'a[name=x]["b"]'] }, 'is named twice'],
+    [{ keys: ['a[name="x"].b'] }, 'an item of a list as [name=app]'],
     [{ keys: ['a'], file: 'x' }, 'file'],
     [{}, 'keys'],
   ])('refuses %j', (value, problem) => {

@@ -8,6 +8,9 @@ describe('parseKeyPath', () => {
     ['web.image.repository', ['web', 'image', 'repository']],
     ['containers[0].image', ['containers', 0, 'image']],
     ['a[10][2]', ['a', 10, 2]],
+    ['containers[name=app].image', ['containers', { key: 'name', value: 'app' }, 'image']],
+    ['a[0][app.io/id=x y=z.[1:"q" s].b', ['a', 0, { key: 'app.io/id', value: 'x y=z.[1:"q" s' }, 'b']],
+    ['a["k=v"].b=c', ['a', 'k=v', 'b=c']],
     ['80', ['80']],
     ['a.0', ['a', '0']],
     ['a.-1', ['a', '-1']],
@@ -19,8 +22,8 @@ describe('parseKeyPath', () => {
     ['["a.b"]', ['a.b']],
     ['["a \\"b\\""]', ['a "b"']],
     ['имя.тег', ['имя', 'тег']],
-  ])('reads %s', (text, segments) => {
-    expect(parseKeyPath(text)).toEqual({ ok: true, segments });
+  ])('reads %s', (text, steps) => {
+    expect(parseKeyPath(text)).toEqual({ ok: true, steps });
   });
 
   test.each([
@@ -38,6 +41,17 @@ describe('parseKeyPath', () => {
     'a[4000000000]',
     'a[x]',
     'a[*]',
+    'a[=x]',
+    'a[name=]',
+    'a[name= x]',
+    'a[name=x ]',
+    'a[name="x"]',
+    "a[name='x']",
+    'a[na me=x]',
+    'a[name=x',
+    'a[name=x]y',
+    'a[name=x\ny]',
+    '[name=x].a',
     'a["b]',
     'a[""]',
     'a]',
@@ -70,5 +84,6 @@ describe('parseKeyPath', () => {
   test('a long text is read in no time', () => {
     expect(parseKeyPath(`${'a\\.'.repeat(50_000)}"`).ok).toBe(false);
     expect(parseKeyPath('a.'.repeat(50_000)).ok).toBe(false);
+    expect(parseKeyPath(`a[b=c${' '.repeat(50_000)}`).ok).toBe(false);
   });
 });

@@ -34,6 +34,8 @@ const versions: fc.Arbitrary<Version> = fc.oneof(
   fc.record({ digest: digests }),
   fc.record({ newTag: tags, digest: digests }),
 );
+/** A moving tag without its digest is no version, and is never found. */
+const pinned = versions.filter(({ newTag, digest }) => digest !== undefined || newTag?.toLowerCase() !== 'latest');
 
 /** How entries may be written: in lines in any order of fields, or in braces. */
 interface Layout {
@@ -72,7 +74,7 @@ const samples: fc.Arbitrary<EditorSample<{ images: readonly string[] }>> = fc
   .record({
     layout: layouts,
     current: fc.option(quotable, { nil: undefined }),
-    version: versions,
+    version: pinned,
     lineBreak: fc.constantFrom('\n', '\r\n'),
     bom: fc.constantFrom('', '\uFEFF'),
     cut: fc.boolean(),
@@ -140,6 +142,13 @@ describe('find', () => {
         { artifact: 'again', version: { newTag: `v3@${digest('c')}` }, line: 13 },
       ],
       refusals: [],
+    });
+  });
+
+  test.each(['latest', '"Latest"', 'LATEST'])('the tag %s is refused, whatever else the entry says', (tag) => {
+    expect(editor.find(`images:\n- name: web\n  newName: r/web\n  newTag: ${tag}\n`, all)).toEqual({
+      artifacts: [],
+      refusals: [{ line: 4, reason: expect.stringContaining('`latest` names whatever was pushed last') }],
     });
   });
 

@@ -2,12 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { readYaml, type YamlFile } from '../../src/editors/yaml.ts';
 import {
   isNull,
+  itemField,
   joinPath,
   kindOf,
   type Lookup,
   locate,
   lookup,
-  type Segment,
+  type PathStep,
   tagName,
 } from '../../src/editors/yaml-locate.ts';
 
@@ -18,7 +19,12 @@ function read(text: string): YamlFile {
 }
 
 describe('locate', () => {
-  test.each<[string, readonly Segment[], string, string]>([
+  test.each<[string, readonly PathStep[], string, string]>([
+    ['a: [{n: x, c: v0}, {n: y, c: v1}]', ['a', { key: 'n', value: 'y' }, 'c'], 'v1', 'a[n=y].c'],
+    ['a: [{c: v0}, y, {"n": "y", c: v1}]', ['a', { key: 'n', value: 'y' }, 'c'], 'v1', 'a[n=y].c'],
+    ['y: &y b\na: [{n: *y, c: v1}, {n: a}]', ['a', { key: 'n', value: 'b' }, 'c'], 'v1', 'a[n=b].c'],
+    ['a: [{n: yz, c: v0}, {n: xy}, {n: y, c: v1}]', ['a', { key: 'n', value: 'y' }, 'c'], 'v1', 'a[n=y].c'],
+    ['a: [{n: 1.10, c: v1}, {n: 1.1}]', ['a', { key: 'n', value: '1.10' }, 'c'], 'v1', 'a[n=1.10].c'],
     ['a: {b: [x, {c: v1}]}', ['a', 'b', 1, 'c'], 'v1', 'a.b[1].c'],
     ['"a.b": v1', ['a.b'], 'v1', '["a.b"]'],
     ['80: v1', ['80'], 'v1', '80'],
@@ -36,6 +42,11 @@ describe('locate', () => {
     expect(located.at.trail).toHaveLength(segments.length);
   });
 
+  test('tells the index of an item that was selected by a field', () => {
+    const located = locate(read('a: [{n: x}, {n: y, c: [v0, v1]}]'), 0, ['a', { key: 'n', value: 'y' }, 'c', 1]);
+    expect(located.ok && located.at.segments).toEqual(['a', 1, 'c', 1]);
+  });
+
   test('each document by its number', () => {
     const file = read('a: 1\n---\na: 2\n');
     const ends = [0, 1, 2].map((document) => locate(file, document, ['a']));
@@ -46,14 +57,27 @@ describe('locate', () => {
     ]);
   });
 
-  test.each<[string, readonly Segment[], number, string]>([
+  test.each<[string, readonly PathStep[], number, string]>([
+    ['a:\n- {n: x}\n', ['a', { key: 'n', value: 'y' }], 2, 'a[n=y] is missing: no item of a has the n y.'],
+    ['a: []\n', ['a', { key: 'n', value: 'y' }], 1, 'a[n=y] is missing: no item of a has the n y.'],
+    ['a: {n: y}\n', ['a', { key: 'n', value: 'y' }], 1, 'a[n=y] is missing: a is a map.'],
+    ['a:\n- b\n- {n: y}\n- n: y\n', ['a', { key: 'n', value: 'y' }], 3, '2 items have the n y, in lines 3 and 4.'],
+    ['a:\n- {n: y}\n- {n: x, n: y}\n', ['a', { key: 'n', value: 'y' }], 3, 'this item has its n twice or only through'],
+    ['a:\n- {n: y}\n- {<<: {n: y}}\n', ['a', { key: 'n', value: 'y' }], 3, 'this item has its n twice or only through'],
+    ['b: &b {n: y, c: v1}\na:\n- *b\n', ['a', { key: 'n', value: 'y' }, 'c'], 3, 'reached only through the alias *b'],
+    ['a: [*b]\n', ['a', { key: 'n', value: 'y' }], 1, 'a[n=y] is missing: no item of a has the n y.'],
     ['a: 1\n', ['b'], 1, 'b is missing. Pawl never adds a key'],
     ['a:\n  b: 1\n', ['a', 'c'], 2, 'a.c is missing.'],
     ['a: 1\n', ['a', 'b'], 1, 'a.b is missing: a is a single value.'],
     ['a:\n', ['a', 'b'], 1, 'a.b is missing: a is empty.'],
     ['a: {{ x }}\n', ['a', 'b'], 1, 'a.b is missing'],
     ['a: {b: 1}\n', ['a', 0], 1, 'a[0] is missing: a is a map.'],
-    ['a: [1]\n', ['a', 'b'], 1, 'a.b is missing: a is a list; name an item by its index, as in a[0].'],
+    [
+      'a: [1]\n',
+      ['a', 'b'],
+      1,
+      'a.b is missing: a is a list; name an item by a field of it, as in a[name=app], or by its index',
+    ],
     ['a: [1]\n', ['a', 1], 1, 'a[1] is missing: the list ends at [0].'],
     ['a: []\n', ['a', 0], 1, 'a[0] is missing: the list is empty.'],
     ['a: [1]\n', ['a', -1], 1, 'a[-1] is missing'],
@@ -125,9 +149,23 @@ describe('words', () => {
     expect(value && isNull(value)).toBe(expected);
   });
 
+  test.each([
+    ['{n: x}', { kind: 'text', text: 'x' }],
+    ['{n: }', { kind: 'none' }],
+    ['{n: ""}', { kind: 'none' }],
+    ['{n: [x]}', { kind: 'none' }],
+    ['{m: x}', { kind: 'none' }],
+    ['n', { kind: 'none' }],
+    ['{n: x, n: y}', { kind: 'unsure' }],
+    ['{<<: {n: x}}', { kind: 'unsure' }],
+  ])('what %j has under n', (text, expected) => {
+    const root = read(text).documents[0]?.root;
+    expect(root && itemField(root, 'n')).toEqual(expected);
+  });
+
   test('a path reads like the text a person would write', () => {
-    const segments: readonly Segment[] = ['a', 0, 'b-c', 'd.e', 'f"g', ''];
-    expect(segments.reduce<string>(joinPath, '')).toBe('a[0].b-c["d.e"]["f\\"g"][""]');
+    const steps: readonly PathStep[] = ['a', 0, { key: 'name', value: 'x y' }, 'b-c', 'd.e', 'f"g', ''];
+    expect(steps.reduce<string>(joinPath, '')).toBe('a[0][name=x y].b-c["d.e"]["f\\"g"][""]');
   });
 
   test('a tag of YAML is shown in short', () => {
