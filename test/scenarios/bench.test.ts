@@ -82,8 +82,9 @@ describe('what Pawl costs GitHub', () => {
     expect(size().storm.requestsWithoutPush).toBeLessThanOrEqual(4);
   });
 
-  test('two promotions to three targets, merged and followed until they are live: ten', () => {
-    expect(size().wholeWay).toBeLessThanOrEqual(10);
+  test('two promotions to three targets, merged and followed until they are live: ten, twelve at the most', () => {
+    // A merge sends two webhooks, the push and the pull request: when they come apart, each is looked at.
+    expect(size().wholeWay).toBeLessThanOrEqual(12);
   });
 
   test('the script beside it makes the same promotion with more requests, and waits for them', () => {
