@@ -5,6 +5,8 @@ import type { ArtifactVersion, Version } from '../domain/version.ts';
 export interface Refusal {
   readonly line: number | undefined;
   readonly reason: string;
+  /** What stands there all the same: it is not promoted, but another version may take its place. */
+  readonly present?: ArtifactVersion;
 }
 
 /** "At this artifact of this file put this version." */

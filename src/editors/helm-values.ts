@@ -99,8 +99,9 @@ function readKey(file: YamlFile, artifact: string, where: HelmValuesWhere): KeyF
   const value = readText(file, located.at);
   if (!value.ok) return value;
   if (value.text === '') return { ok: false, refusal: { line: value.line, reason: emptyReason(located.at) } };
-  if (isMoving(located, value.text)) return { ok: false, refusal: { line: value.line, reason: movingTagReason } };
-  return { ok: true, artifact: { artifact, version: { value: value.text }, line: value.line } };
+  const present = { artifact, version: { value: value.text }, line: value.line };
+  if (!isMoving(located, value.text)) return { ok: true, artifact: present };
+  return { ok: false, refusal: { line: value.line, reason: movingTagReason, present } };
 }
 
 /** Whether a value says which image runs only until the next push. A digest that moves along says it for good. */

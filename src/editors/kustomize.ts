@@ -48,9 +48,10 @@ function find(text: string, where: KustomizeWhere): Found {
     if (entry.name !== undefined && !selects(where, entry.name)) continue;
     const found = twice(read.images, entry) ?? readVersion(file, entry);
     if (!found.ok) refusals.push(found.refusal);
-    else if (isMoving(found.version)) refusals.push({ line: found.line, reason: movingTagReason });
     else if (entry.name !== undefined && Object.keys(found.version).length > 0) {
-      artifacts.push({ artifact: entry.name, version: found.version, line: found.line });
+      const present = { artifact: entry.name, version: found.version, line: found.line };
+      if (isMoving(found.version)) refusals.push({ line: found.line, reason: movingTagReason, present });
+      else artifacts.push(present);
     }
   }
   return { artifacts, refusals };

@@ -118,6 +118,8 @@ export interface FileRefusal {
   readonly path: string;
   readonly line: number | undefined;
   readonly reason: string;
+  /** What stands there all the same: it is no candidate, but a candidate may take its place. */
+  readonly present?: SlotVersion;
 }
 
 /** Reads every file of a target. A file that does not exist holds nothing; one that cannot be read is a refusal. */
@@ -133,7 +135,9 @@ export function readVersions(spec: TargetSpec, files: Files): VersionsRead {
     }
     const found = editorOf(editor).find(file.text, where);
     versions.push(...found.artifacts.map((artifact) => ({ ...artifact, slot, path })));
-    refusals.push(...found.refusals.map((refusal) => ({ ...refusal, path })));
+    for (const { present, ...refusal } of found.refusals) {
+      refusals.push({ ...refusal, path, ...(present === undefined ? {} : { present: { ...present, slot, path } }) });
+    }
   }
   return { versions, refusals };
 }

@@ -47,14 +47,14 @@ export function changesOf(candidate: Candidate, state: EnvironmentState, lane: L
 }
 
 function targetChanges(candidate: Candidate, target: TargetState, lane: LaneState): Changes {
-  const { versions, refusals } = readVersions(target.spec, target.files);
+  const read = readVersions(target.spec, target.files);
+  const versions = [...read.versions, ...read.refusals.flatMap(({ present }) => present ?? [])];
   const absent = absentFiles(candidate, target);
-  const present = candidate.artifacts.filter(({ slot }) => !absent.some((file) => file.slot === slot));
-  const changes = present.map((artifact) => changeOf(artifact, { target, versions, merged: lane.merged }));
-  const relevant = refusals.filter(({ path }) =>
-    target.spec.files.some((file) => file.path === path && inUse(file.slot, candidate)),
-  );
-  return { changes, refusals: relevant, absent: absent.map((file) => file.path) };
+  const kept = candidate.artifacts.filter(({ slot }) => !absent.some((file) => file.slot === slot));
+  const changes = kept.map((artifact) => changeOf(artifact, { target, versions, merged: lane.merged }));
+  const isUsed = (path: string) => target.spec.files.some((file) => file.path === path && inUse(file.slot, candidate));
+  const refusals = read.refusals.filter(({ path, present }) => present === undefined && isUsed(path));
+  return { changes, refusals, absent: absent.map((file) => file.path) };
 }
 
 function inUse(slot: string, candidate: Candidate): boolean {

@@ -162,7 +162,9 @@ function writeFile(target: TargetState, path: string, changes: readonly Change[]
     if (!written.ok)
       return {
         files: [],
-        refusals: written.refusals.map((one) => reason('refused', describeRefusal({ path, ...one }))),
+        refusals: written.refusals.map((one) =>
+          reason('refused', describeRefusal({ path, line: one.line, reason: one.reason })),
+        ),
       };
     text = written.text;
   }

@@ -148,7 +148,13 @@ describe('find', () => {
   test.each(['latest', '"Latest"', 'LATEST'])('the tag %s is refused, whatever else the entry says', (tag) => {
     expect(editor.find(`images:\n- name: web\n  newName: r/web\n  newTag: ${tag}\n`, all)).toEqual({
       artifacts: [],
-      refusals: [{ line: 4, reason: expect.stringContaining('`latest` names whatever was pushed last') }],
+      refusals: [
+        {
+          line: 4,
+          reason: expect.stringContaining('`latest` names whatever was pushed last'),
+          present: { artifact: 'web', version: { newTag: tag.replaceAll('"', '') }, line: 4 },
+        },
+      ],
     });
   });
 

@@ -128,6 +128,17 @@ describe('what is proposed', () => {
     expect(only(lane, 'propose').proposal.changes.map(({ source }) => source)).toEqual([{ newTag: '1.1' }]);
   });
 
+  test('an environment that stands at `latest` can be promoted into, and not from', () => {
+    const into = only(decide({ lane: { current: { staging: 'latest' } } }), 'propose').proposal;
+    expect(into.changes.map(({ current, source }) => [current, source])).toEqual([
+      [{ newTag: 'latest' }, { newTag: '1.1' }],
+    ]);
+    expect(into.files[0]?.after).toContain('newTag: "1.1"');
+    const from = decide({ source: { dev: { tag: 'latest' } } });
+    expect(from.actions).toEqual([]);
+    expect(describeReason(from.why)).toContain('`latest` names whatever was pushed last, not a version');
+  });
+
   test('a missing entry is added', () => {
     const { proposal } = only(decide({ lane: { current: { staging: undefined } } }), 'propose');
     expect(proposal.files[0]?.after).toContain('images:');
