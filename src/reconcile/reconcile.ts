@@ -1,14 +1,13 @@
 import { laneTitle } from '../domain/lane.ts';
-import { describeReason, type Reason, reason } from '../domain/reason.ts';
+import { describeReason } from '../domain/reason.ts';
 import { fullName } from '../domain/repo.ts';
-import { DeadlineError } from '../ports/decider.ts';
-import type { HostError } from '../ports/git-host.ts';
 import type { Job } from '../ports/store.ts';
 import type { Plan } from '../promotion/action.ts';
 import type { Snapshot } from '../promotion/snapshot.ts';
-import { type Acted, act } from './act.ts';
-import { allowanceOf, makeWaitingDue, noteWaiting } from './allowance.ts';
+import type { Acted } from './act.ts';
+import { makeWaitingDue, noteWaiting } from './allowance.ts';
 import type { LoopContext } from './context.ts';
+import { type Carried, decideAndAct, worthRepeating } from './decide-and-act.ts';
 import { type DecisionRecord, renderDecision } from './decision-record.ts';
 import { observe } from './observe.ts';
 import { settle } from './settle.ts';
@@ -31,53 +30,6 @@ export async function reconcile(job: Job, context: LoopContext): Promise<void> {
   const failure = worthRepeating(acted);
   if (failure !== undefined) throw failure;
   if (acted.every((lane) => lane.failure === undefined)) await settle(job, observed, context);
-}
-
-interface Look {
-  readonly job: Job;
-  readonly snapshot: Snapshot;
-  /** When it began, epoch milliseconds: what was opened since then may not be in the Snapshot. */
-  readonly startedAtMs: number;
-}
-
-interface Carried {
-  readonly plan: Plan;
-  readonly acted: readonly Acted[];
-}
-
-/**
- * Pull requests of one repo are opened one after another, and each is decided on knowing of those before it: several jobs at
- * work would else all take the last room.
- */
-async function decideAndAct({ job, snapshot, startedAtMs }: Look, context: LoopContext): Promise<Carried | Reason> {
-  const plan = await planInTime(snapshot, context);
-  if ('code' in plan) return plan;
-  if (!opensPullRequest(plan)) return { plan, acted: await act(plan, { job, snapshot, context }) };
-  return context.turns.run(job.repo.id, async () => {
-    const opened = await context.store.journal.openedSince(job.repo.id, startedAtMs);
-    const open = snapshot.allowance.open.now + opened;
-    const allowance = await allowanceOf({ repo: job.repo, config: snapshot.config, open }, context);
-    const now = { ...snapshot, allowance };
-    const anew = await planInTime(now, context);
-    return 'code' in anew ? anew : { plan: anew, acted: await act(anew, { job, snapshot: now, context }) };
-  });
-}
-
-function opensPullRequest(plan: Plan): boolean {
-  return plan.lanes.some(({ actions }) =>
-    actions.some((action) => action.kind === 'propose' && action.existing === undefined),
-  );
-}
-
-/** Files that take too long to read stop their application and nothing else. */
-async function planInTime(snapshot: Snapshot, { decider }: LoopContext): Promise<Plan | Reason> {
-  try {
-    return await decider.plan(snapshot);
-  } catch (error) {
-    if (error instanceof DeadlineError)
-      return reason('stopped', `${error.message}. Its files are too large or too deeply nested.`);
-    throw error;
-  }
 }
 
 function explained(plan: Plan, acted: readonly Acted[]): DecisionRecord {
@@ -118,10 +70,4 @@ interface Decided {
 async function shareRoom({ job, snapshot, plan }: Decided, context: LoopContext): Promise<void> {
   if (plan.lanes.some(({ why }) => why.code === 'limited')) return noteWaiting(job.repo, context);
   await makeWaitingDue({ repo: job.repo, config: snapshot.config, open: snapshot.allowance.open.now }, context);
-}
-
-/** What the world did is tried again at once; what it forbids or finds wrong is said, and tried again by the next report or sweep. */
-function worthRepeating(acted: readonly Acted[]): HostError | undefined {
-  const failures = acted.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
-  return failures.find(({ kind }) => kind === 'moved' || kind === 'limited' || kind === 'unreachable');
 }
