@@ -74,6 +74,8 @@ describe('docs/getting-started.md', () => {
       'reconcile/intake',
       'reconcile/deliveries',
       'reconcile/observe',
+      'reconcile/evidence',
+      'editors/moving-tag',
       'http/refusal-log',
       'cli/explain',
     ]);
