@@ -13,3 +13,11 @@ export type Files = Readonly<Record<string, FileState>>;
 
 /** Names in one folder with the id of what is there; sub-folders included with their own id. */
 export type Folder = Readonly<Record<string, string>>;
+
+/** Files and folders at one revision. */
+export interface RevisionFiles {
+  /** Whether the default branch contains the revision. Commits of forks can be read too and prove nothing. */
+  readonly onDefaultBranch: boolean;
+  readonly files: Files;
+  readonly folders: Readonly<Record<string, Folder>>;
+}

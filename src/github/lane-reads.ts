@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { FileState } from '../domain/file-state.ts';
 import { laneBranch, spareLaneBranch } from '../domain/lane.ts';
+import type { FileChange } from '../domain/lane-history.ts';
 import type { Branch, PullRequest } from '../domain/pull-request.ts';
-import type { LaneQuery, LastChange } from '../ports/git-host.ts';
+import type { LaneQuery } from '../ports/git-host.ts';
 import { type Fields, fileAt, filesSelection, readFiles } from './commit-files.ts';
 import { authorOf, branchCommitOf, commitFactsShape, headlineOf, isByApp } from './commits.ts';
 import { parseAnswer } from './errors.ts';
@@ -47,7 +48,7 @@ export interface LaneFacts {
   readonly pullRequests: readonly PullRequest[];
   /** Merges onto the default branch, newest first. */
   readonly merges: readonly MergeFacts[];
-  readonly lastChanges: Readonly<Record<string, LastChange>>;
+  readonly lastChanges: Readonly<Record<string, FileChange>>;
   readonly state: FileState;
   readonly stateChangedBy: { readonly app: boolean; readonly login: string } | undefined;
 }
@@ -167,7 +168,7 @@ const historyShape = z.object({ nodes: z.array(commitFactsShape) }).nullish();
 function lastChangesOf(
   paths: readonly string[],
   historyAt: (index: number) => unknown,
-): Readonly<Record<string, LastChange>> {
+): Readonly<Record<string, FileChange>> {
   const changes = paths.map((path, index) => {
     const commit = parseAnswer(historyShape, historyAt(index), 'the history of a file')?.nodes[0];
     if (commit === undefined) return undefined;

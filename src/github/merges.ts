@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { MergedPromotion } from '../domain/lane-history.ts';
 import type { Repo } from '../domain/repo.ts';
-import type { LaneQuery, MergedRead } from '../ports/git-host.ts';
+import type { LaneQuery } from '../ports/git-host.ts';
 import { recall, remember } from './commit-files.ts';
 import { parseAnswer } from './errors.ts';
 import { entryFacts } from './files.ts';
@@ -31,7 +32,7 @@ export async function mergedReads(
   context: GitHubContext,
   repo: Repo,
   lanes: readonly LaneFound[],
-): Promise<readonly (readonly MergedRead[])[]> {
+): Promise<readonly (readonly MergedPromotion[])[]> {
   const newest = lanes.map(({ query, facts }) => ({
     query,
     merges: query.paths.length === 0 ? [] : facts.merges.slice(0, mergesMax),
@@ -76,7 +77,7 @@ interface Merge {
 }
 
 /** Nothing for a merge whose commit is no longer there: the default branch was rewritten. */
-function mergedRead({ memory }: GitHubContext, repo: Repo, { merge, query, found }: Merge): readonly MergedRead[] {
+function mergedRead({ memory }: GitHubContext, repo: Repo, { merge, query, found }: Merge): readonly MergedPromotion[] {
   const { commit, pullRequest, mergedAtMs } = merge;
   const around = found.get(keyOf({ commit, paths: query.paths }));
   if (around === undefined) return [];

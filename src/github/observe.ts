@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { stateBranch } from '../domain/decision.ts';
+import type { RevisionFiles } from '../domain/file-state.ts';
 import type { Repo } from '../domain/repo.ts';
-import { HostError, type LaneRead, type Observation, type ObserveQuery, type RevisionRead } from '../ports/git-host.ts';
+import { HostError, type LaneRead, type Observation, type ObserveQuery } from '../ports/git-host.ts';
 import {
   type Fields,
   type FilesRead,
@@ -148,7 +149,7 @@ function revisionReads(
   context: GitHubContext,
   repo: Repo,
   sources: RevisionSources,
-): Readonly<Record<string, RevisionRead>> {
+): Readonly<Record<string, RevisionFiles>> {
   const { plan, answers, first } = sources;
   const reads = plan.revisions.flatMap(({ revision, known }, index) => {
     const asked = answers.flatMap(({ parts, read }) => partReads(parts, read, revision));

@@ -1,5 +1,6 @@
-import type { FileState, Files, Folder } from '../domain/file-state.ts';
+import type { FileState, Files, Folder, RevisionFiles } from '../domain/file-state.ts';
 import type { Lane } from '../domain/lane.ts';
+import type { FileChange, MergedPromotion } from '../domain/lane-history.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Branch, PullRequest } from '../domain/pull-request.ts';
 import type { Repo } from '../domain/repo.ts';
@@ -86,19 +87,12 @@ export interface Observation {
   readonly files: Files;
   readonly folders: Readonly<Record<string, Folder>>;
   /** By revision; one the repo does not have is absent. */
-  readonly revisions: Readonly<Record<string, RevisionRead>>;
+  readonly revisions: Readonly<Record<string, RevisionFiles>>;
   readonly lanes: readonly LaneRead[];
   /** Head of the side branch, if there is one. */
   readonly stateHead: string | undefined;
   /** Open pull requests of the App on lane branches, newest first. */
   readonly open: readonly OpenPromotion[];
-}
-
-export interface RevisionRead {
-  /** Whether the default branch contains it. Commits of forks can be read too and prove nothing. */
-  readonly onDefaultBranch: boolean;
-  readonly files: Files;
-  readonly folders: Readonly<Record<string, Folder>>;
 }
 
 export interface LaneRead {
@@ -108,32 +102,15 @@ export interface LaneRead {
   /** Newest first: the newest 10 of each branch, whatever is open, and the newest that was merged. */
   readonly pullRequests: readonly PullRequest[];
   /** The lane's files around the merges of its merged pull requests, newest first, at most 5. */
-  readonly merged: readonly MergedRead[];
+  readonly merged: readonly MergedPromotion[];
   /** By path of the lane's files: the last commit of the default branch that touched it. */
-  readonly lastChanges: Readonly<Record<string, LastChange>>;
+  readonly lastChanges: Readonly<Record<string, FileChange>>;
   readonly state: FileState;
   /**
    * Who changed the state file last: `app` is true only if the file is as the newest commit of the App that GitHub verified left it.
    * Undefined when it never was there.
    */
   readonly stateChangedBy: { readonly app: boolean; readonly login: string } | undefined;
-}
-
-export interface LastChange {
-  readonly commit: string;
-  readonly author: string;
-  readonly atMs: number;
-  readonly headline: string;
-}
-
-export interface MergedRead {
-  readonly pullRequest: number;
-  readonly mergeCommit: string;
-  readonly mergedAtMs: number;
-  /** Right after the merge. */
-  readonly files: Files;
-  /** Right before it, at the merge commit's first parent: what the lane ran until then. */
-  readonly before: Files;
 }
 
 export interface OpenPromotion {

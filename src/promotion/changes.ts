@@ -1,9 +1,10 @@
 import type { TargetSpec } from '../config/config.ts';
 import type { Files } from '../domain/file-state.ts';
+import type { MergedPromotion } from '../domain/lane-history.ts';
 import { sameVersion, type Version } from '../domain/version.ts';
 import { type Candidate, type FileRefusal, readVersions, type SlotVersion, sameSlot } from './candidates.ts';
 import { compareVersions } from './order.ts';
-import type { EnvironmentState, LaneState, MergedPromotion, TargetState } from './snapshot.ts';
+import type { EnvironmentState, LaneState, TargetState } from './snapshot.ts';
 
 /**
  * What one artifact of one target would become. Three texts decide: *source* (the candidate), *current* (the lane at head) and

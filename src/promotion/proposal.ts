@@ -1,12 +1,13 @@
 import type { Lane } from '../domain/lane.ts';
 import { laneTitle } from '../domain/lane.ts';
+import type { FileChange } from '../domain/lane-history.ts';
 import { type Reason, reason } from '../domain/reason.ts';
 import { describeVersion } from '../domain/version.ts';
 import { type Difference, differencesMax, type Edit } from '../editors/editor.ts';
 import { editorOf } from '../editors/index.ts';
 import { type Candidate, describeRefusal } from './candidates.ts';
 import { type Change, type Changes, changesOf } from './changes.ts';
-import type { EnvironmentState, FileChange, LaneState, Snapshot, TargetState } from './snapshot.ts';
+import type { EnvironmentState, LaneState, Snapshot, TargetState } from './snapshot.ts';
 
 /** What a promotion pull request would carry. */
 export interface Proposal {

@@ -1,7 +1,8 @@
 import type { ApplicationSpec, Config, Environment, TargetSpec } from '../config/config.ts';
 import type { LaneDecisions } from '../domain/decision.ts';
-import type { Files, Folder } from '../domain/file-state.ts';
+import type { Files, Folder, RevisionFiles } from '../domain/file-state.ts';
 import type { Lane } from '../domain/lane.ts';
+import type { FileChange, MergedPromotion } from '../domain/lane-history.ts';
 import type { Branch, PullRequest } from '../domain/pull-request.ts';
 import type { Report } from '../domain/report.ts';
 
@@ -40,19 +41,13 @@ export interface TargetState {
   readonly files: Files;
   readonly folders: Readonly<Record<string, Folder>>;
   /** Its files at the revision of the report; undefined without a report, or when the repo does not have the revision. */
-  readonly synced: SyncedFiles | undefined;
+  readonly synced: RevisionFiles | undefined;
 }
 
 export interface Evidence {
   readonly report: Report;
   /** Since when the target has not been healthy, epoch milliseconds; undefined while it is. */
   readonly badSinceMs: number | undefined;
-}
-
-export interface SyncedFiles {
-  readonly onDefaultBranch: boolean;
-  readonly files: Files;
-  readonly folders: Readonly<Record<string, Folder>>;
 }
 
 export interface LaneState {
@@ -66,23 +61,6 @@ export interface LaneState {
   readonly decisions: DecisionsRead;
   /** What its newest merged pull request says already of what became of it: the key of an Outcome. */
   readonly followed: string | undefined;
-}
-
-/** The lane's files right after and right before one merge of a promotion pull request. */
-export interface MergedPromotion {
-  readonly pullRequest: number;
-  readonly mergeCommit: string;
-  readonly mergedAtMs: number;
-  readonly files: Files;
-  readonly before: Files;
-}
-
-/** The last commit of the default branch that touched a file. */
-export interface FileChange {
-  readonly commit: string;
-  readonly author: string;
-  readonly atMs: number;
-  readonly headline: string;
 }
 
 /** What people decided about the lane, or why that cannot be trusted: then the lane stops. */

@@ -1,11 +1,11 @@
 import type { ApplicationSpec, Config, EnvironmentSpec, TargetSpec } from '../config/config.ts';
 import { expectedReports } from '../config/recognise.ts';
-import type { Files, Folder } from '../domain/file-state.ts';
+import type { Files, Folder, RevisionFiles } from '../domain/file-state.ts';
 import { fullName } from '../domain/repo.ts';
 import type { LaneRead, Observation } from '../ports/git-host.ts';
 import type { Job, StoredReport } from '../ports/store.ts';
 import { readDecisions } from '../promotion/decisions.ts';
-import type { EnvironmentState, LaneState, Snapshot, SyncedFiles, TargetState } from '../promotion/snapshot.ts';
+import type { EnvironmentState, LaneState, Snapshot, TargetState } from '../promotion/snapshot.ts';
 import { parseStatus } from '../render/marker.ts';
 import { allowanceOf } from './allowance.ts';
 import type { LoopContext } from './context.ts';
@@ -73,7 +73,7 @@ function syncedFiles(
   observation: Observation,
   revision: string | undefined,
   spec: TargetSpec,
-): SyncedFiles | undefined {
+): RevisionFiles | undefined {
   const read = revision === undefined ? undefined : observation.revisions[revision];
   if (read === undefined) return undefined;
   const paths = spec.files.map(({ path }) => path);

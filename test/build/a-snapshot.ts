@@ -1,9 +1,10 @@
 import type { ApplicationSpec, Config, Environment, TargetSpec } from '../../src/config/config.ts';
 import type { Declined } from '../../src/domain/decision.ts';
 import type { Files } from '../../src/domain/file-state.ts';
+import type { MergedPromotion } from '../../src/domain/lane-history.ts';
 import type { Branch, BranchCommit, PullRequest } from '../../src/domain/pull-request.ts';
 import type { Report, SyncState } from '../../src/domain/report.ts';
-import type { Allowance, LaneState, MergedPromotion, Snapshot, TargetState } from '../../src/promotion/snapshot.ts';
+import type { Allowance, LaneState, Snapshot, TargetState } from '../../src/promotion/snapshot.ts';
 
 /** 24 November 2026, 10:00 UTC. */
 export const noonMs = Date.parse('2026-11-24T10:00:00Z');
