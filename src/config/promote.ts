@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { type MistakeAt, mistakeAt, type Path, quoteAll } from './mistake.ts';
 import { type PathPattern, parsePattern } from './pattern.ts';
-import type { Registries } from './registries.ts';
+import { type EditorEntry, optionKeys, type Registries } from './registries.ts';
 import { pathTextMistake, promoteKeys } from './schema.ts';
 import { suggest } from './suggestion.ts';
 
@@ -32,8 +32,8 @@ export function readPromote(
   const keys = Object.keys(entry);
   const editors = keys.filter((key) => Object.hasOwn(registries.editors, key));
   const known = [...Object.keys(registries.editors), ...promoteKeys];
-  const unknown = keys.filter((key) => !known.includes(key));
-  const strangers = unknown.map((key) => unknownKey([...path, key], key, editors.length === 0 ? known : promoteKeys));
+  const unknown = keys.filter((key) => !known.includes(key) && !isOption(editors, key, registries));
+  const strangers = unknown.map((key) => unknownKey([...path, key], key, keysBeside(editors, registries) ?? known));
   const [name, ...more] = editors;
   const file = fileOf(entry, path, name === undefined ? '' : (registries.editors[name]?.defaultFile ?? ''));
   const mistakes = [...strangers, ...file.mistakes];
@@ -44,12 +44,31 @@ export function readPromote(
   }
   if (more.length > 0)
     return { path, draft: undefined, mistakes: [twoEditors(path, editors), ...mistakes], issues: [] };
-  const options = editor.options.safeParse({ [name]: entry[name] });
+  const options = editor.options.safeParse(Object.fromEntries(ownKeys(entry, editor)));
   const readable = options.success && file.pattern !== undefined;
   const draft = readable
     ? { path, editor: name, where: options.data, file: file.pattern, namesFile: 'in' in entry }
     : undefined;
   return { path, draft, mistakes, issues: options.success ? [] : options.error.issues };
+}
+
+/** What the editor's own schema judges. */
+function ownKeys(
+  entry: Readonly<Record<string, unknown>>,
+  editor: EditorEntry,
+): readonly (readonly [string, unknown])[] {
+  const known = optionKeys(editor);
+  return Object.entries(entry).filter(([key]) => known.includes(key));
+}
+
+function isOption(editors: readonly string[], key: string, registries: Registries): boolean {
+  return keysBeside(editors, registries)?.includes(key) === true;
+}
+
+/** The keys that may stand beside the editor's own; undefined where the entry does not name one editor. */
+function keysBeside([name, ...more]: readonly string[], registries: Registries): readonly string[] | undefined {
+  const editor = name === undefined || more.length > 0 ? undefined : registries.editors[name];
+  return editor === undefined ? undefined : [...optionKeys(editor).filter((key) => key !== name), ...promoteKeys];
 }
 
 function fileOf(

@@ -1,10 +1,10 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { SourceName } from '../domain/report.ts';
 
 /** What the configuration needs to know of an editor. The registry's key is the key in `promote`. */
 export interface EditorEntry {
   readonly summary: string;
-  /** Schema of the object that holds the editor's key alone, such as `{ images: [...] }`. */
+  /** Schema of an entry of `promote` without `in`: the editor's key and its further options, such as `{ images: [...] }`. */
   readonly options: z.ZodType;
   readonly defaultFile: string;
 }
@@ -23,4 +23,16 @@ export interface SourceEntry {
 export interface Registries {
   readonly editors: Readonly<Record<string, EditorEntry>>;
   readonly sources: Readonly<Record<SourceName, SourceEntry>>;
+}
+
+const keysOf = new WeakMap<EditorEntry, readonly string[]>();
+
+/** The keys an entry of `promote` may have for an editor, besides those that every entry may have. Worked out once. */
+export function optionKeys(editor: EditorEntry): readonly string[] {
+  const known = keysOf.get(editor);
+  if (known !== undefined) return known;
+  const { properties } = z.toJSONSchema(editor.options, { io: 'input', unrepresentable: 'any' });
+  const keys = Object.keys(properties ?? {});
+  keysOf.set(editor, keys);
+  return keys;
 }

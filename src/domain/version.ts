@@ -9,6 +9,10 @@ export interface ArtifactVersion {
   readonly artifact: string;
   readonly version: Version;
   readonly line: number;
+  /** Artifacts of one unit say one thing together, as a tag and its digest do: they move together or not at all. */
+  readonly unit?: string | undefined;
+  /** Another bot that writes the value here, for people: promotion into it waits. */
+  readonly owner?: string | undefined;
 }
 
 export function sameVersion(a: Version, b: Version): boolean {

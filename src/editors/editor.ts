@@ -5,6 +5,10 @@ import type { ArtifactVersion, Version } from '../domain/version.ts';
 export interface Refusal {
   readonly line: number | undefined;
   readonly reason: string;
+  /** The artifact it is about; undefined when it is about everything in the file. */
+  readonly artifact?: string | undefined;
+  /** Artifacts of one unit move together or not at all: a refusal of one is a refusal of all. */
+  readonly unit?: string | undefined;
   /** What stands there all the same: it is not promoted, but another version may take its place. */
   readonly present?: ArtifactVersion;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Difference, Edit, Editor, Found, Refusal, Written } from './editor.ts';
 import { helmValuesEditor } from './helm-values.ts';
 import { kustomizeEditor } from './kustomize.ts';
+import { manifestEditor } from './manifest.ts';
 
 /** An editor for callers that know `where` only as a value of the configuration: each call reads it by the schema first. */
 export interface AnyEditor {
@@ -18,6 +19,7 @@ export interface AnyEditor {
 export const editors = {
   images: anyEditor(kustomizeEditor),
   keys: anyEditor(helmValuesEditor),
+  containers: anyEditor(manifestEditor),
 } as const satisfies Readonly<Record<string, AnyEditor>>;
 
 export type EditorKey = keyof typeof editors;

@@ -5,6 +5,7 @@ import { appendEntries } from './kustomize-append.ts';
 import { changeEntry, joined, refused } from './kustomize-change.ts';
 import { type ImageEntry, type Images, readImages, readVersion, versionParts } from './kustomize-images.ts';
 import { isMovingTag, movingTagReason } from './moving-tag.ts';
+import { fitsOne } from './name-pattern.ts';
 import { readYaml, type YamlFile } from './yaml.ts';
 import { differencesOf, type Leaf, leaves } from './yaml-leaves.ts';
 import { type Planned, rewrite } from './yaml-prove.ts';
@@ -78,23 +79,8 @@ function twice(
   return { ok: false, refusal: { line: lines[0], reason } };
 }
 
-/** Whether a pattern of `where` fits a name. `*` stands for any characters, none included. */
 function selects({ images }: KustomizeWhere, name: string): boolean {
-  return images.some((pattern) => matches(pattern.split('*'), name));
-}
-
-/** Finds each part as far left as it can be: with `*` alone that is enough, and takes time in proportion to the text. */
-function matches([first = '', ...rest]: readonly string[], name: string): boolean {
-  const last = rest.pop();
-  if (last === undefined) return name === first;
-  if (!name.startsWith(first)) return false;
-  let at = first.length;
-  for (const part of rest) {
-    const found = name.indexOf(part, at);
-    if (found === -1) return false;
-    at = found + part.length;
-  }
-  return name.length - last.length >= at && name.endsWith(last);
+  return fitsOne(images, name);
 }
 
 function write(text: string, where: KustomizeWhere, edits: readonly Edit[]): Written {

@@ -44,7 +44,9 @@ describe('editorOf', () => {
   );
 
   test.each(['helm', '', 'toString', '__proto__'])('for the key %j it refuses everything', (key) => {
-    const refusals = [{ line: undefined, reason: `No editor is called "${key}". Write one of images, keys.` }];
+    const refusals = [
+      { line: undefined, reason: `No editor is called "${key}". Write one of ${Object.keys(editors).join(', ')}.` },
+    ];
     const editor = editorOf(key);
     expect(editor.find('tag: v1\n', { keys: ['tag'] })).toEqual({ artifacts: [], refusals });
     expect(editor.write('tag: v1\n', { keys: ['tag'] }, [edit])).toEqual({ ok: false, refusals });

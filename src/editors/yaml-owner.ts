@@ -1,0 +1,19 @@
+import type { YamlFile } from './yaml.ts';
+import { lineEnd, lineStart } from './yaml-lines.ts';
+import type { Located } from './yaml-locate.ts';
+
+/** Marks that other bots put into a comment beside the value they write. */
+const marks = [
+  { mark: /\$imagepolicy/u, owner: 'Flux image automation (a `$imagepolicy` marker)' },
+  { mark: /\brenovate:/u, owner: 'Renovate (a `renovate:` comment)' },
+] as const;
+
+/** The bot whose mark stands in a comment on the value's own line or alone on the line above; undefined for none. */
+export function ownerOf({ text }: YamlFile, { value, key }: Located): string | undefined {
+  const start = key?.start ?? value.start;
+  const behind = text.slice(value.end, lineEnd(text, value.end));
+  const first = lineStart(text, start);
+  const above = first === 0 ? '' : text.slice(lineStart(text, first - 1), first);
+  const comments = [/(?:^|\s)#.*/u.exec(behind)?.[0] ?? '', /^\s*(?:- )?\s*#.*/u.exec(above)?.[0] ?? ''];
+  return marks.find(({ mark }) => comments.some((comment) => mark.test(comment)))?.owner;
+}
