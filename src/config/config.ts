@@ -1,5 +1,6 @@
 import type { SourceName } from '../domain/report.ts';
 import type { PathPattern } from './pattern.ts';
+import type { SelectorAlias } from './selection.ts';
 
 /** The configuration of one config repo, read from `.github/pawl.yaml` on its default branch and found valid. */
 export interface Config {
@@ -83,5 +84,8 @@ export interface FileSpec {
   /** The same in every environment and target: files of one slot correspond. */
   readonly slot: string;
   readonly editor: string;
+  /** The editor's options, with the names of this place in place of placeholders. */
   readonly where: unknown;
+  /** Selectors that are written with placeholders: artifacts are called alike in every place. */
+  readonly aliases: readonly SelectorAlias[];
 }

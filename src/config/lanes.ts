@@ -5,7 +5,7 @@ import type { ApplicationRule, ApplicationSpec, Config, FileSpec, TargetSpec } f
 import { quote } from './mistake.ts';
 import { type FileReader, hasFolder, type LaneTarget, readersOf } from './path-readers.ts';
 import { fillPattern, joinPatterns, type Names } from './pattern.ts';
-import { selectionsOverlap } from './selection.ts';
+import { fillSelection, type Selection, selectionsOverlap } from './selection.ts';
 
 /** Applications of one repo: more make no sweep that ends in time. */
 export const applicationsMax = 10_000;
@@ -78,7 +78,7 @@ function targetSpec(rules: readonly ApplicationRule[], names: Names): TargetSpec
         path: fillPattern(file, names),
         slot: times === 1 ? slot : `${slot} ${times}`,
         editor: promoted.editor,
-        where: promoted.where,
+        ...fillSelection(promoted, names),
       };
     }),
   };
@@ -138,8 +138,11 @@ function findClash(
 function clash(one: Claim, other: Claim): boolean {
   const sameLane = one.lane.application === other.lane.application && one.lane.environment === other.lane.environment;
   if (sameLane && one.file === other.file) return false;
-  if (one.file.promoted.editor !== other.file.promoted.editor) return false;
-  return selectionsOverlap(one.file.promoted.where, other.file.promoted.where);
+  return selectionsOverlap(selectionOf(one), selectionOf(other));
+}
+
+function selectionOf({ file: { promoted }, lane }: Claim): Selection {
+  return { editor: promoted.editor, where: fillSelection(promoted, { ...lane, namesTargets: true }).where };
 }
 
 function keyOf({ rule, file, promoted }: FileReader): string {

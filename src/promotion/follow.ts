@@ -1,8 +1,8 @@
 import type { MergedPromotion } from '../domain/lane-history.ts';
 import { type Reason, reason } from '../domain/reason.ts';
 import type { Action, Outcome } from './action.ts';
-import { readVersions, type SlotVersion, sameVersions } from './candidates.ts';
 import type { EnvironmentState, LaneState, TargetState } from './snapshot.ts';
+import { readVersions, type SlotVersion, sameVersions } from './versions.ts';
 
 /** What a merged pull request says once its versions run everywhere: from then on nothing is added to it. */
 export const liveKey = 'live';

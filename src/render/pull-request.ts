@@ -5,6 +5,7 @@ import type { Notice } from '../promotion/action.ts';
 import type { Proof } from '../promotion/candidates.ts';
 import type { Change } from '../promotion/changes.ts';
 import type { Drift, LeftAlone, Proposal } from '../promotion/proposal.ts';
+import type { FileRefusal } from '../promotion/versions.ts';
 import { lineCounts, lineDiff } from './diff.ts';
 import { code, fenced, prose } from './escape.ts';
 import { type Marker, parseMarker, parseStatus, renderMarker, renderStatus, withRegion, withStatus } from './marker.ts';
@@ -85,7 +86,7 @@ function renderNewStatus(status: Status, present: PresentText): PullRequestText 
 }
 
 /** All a reader learns from the body, without the times and revisions that change on every report. */
-function meaning({ kind, candidate, changes, drifts, leftAlone }: Proposal): unknown {
+function meaning({ kind, candidate, changes, drifts, leftAlone, leftOut }: Proposal): unknown {
   const places = candidate.proofs.map(({ environment, target }) => [environment, target]);
   return [
     kind,
@@ -94,6 +95,8 @@ function meaning({ kind, candidate, changes, drifts, leftAlone }: Proposal): unk
     changes.map(({ path, artifact, current }) => [path, artifact, current]),
     drifts.length,
     leftAlone,
+    // Only where there is some: texts that are on pull requests already stay as they are.
+    ...(leftOut.length === 0 ? [] : [leftOut.map(leftOutLine)]),
   ];
 }
 
@@ -136,6 +139,7 @@ function templateData(proposal: Proposal, repoUrl: string, extent: Extent): Temp
     severalTargets: new Set(changes.map(({ target }) => target)).size > 1,
     rows: changes.slice(0, rowsMax).map((change) => row(lane.application, change)),
     rowsLeft: Math.max(0, changes.length - rowsMax),
+    leftOut: proposal.leftOut.slice(0, rowsMax).map(leftOutLine),
     drifts: proposal.drifts.slice(0, rowsMax).map(driftLine),
     proofs: candidate.proofs.slice(0, rowsMax).map((proof) => proofRow(proof, repoUrl)),
     proofsLeft: Math.max(0, candidate.proofs.length - rowsMax),
@@ -174,6 +178,10 @@ function driftLine({ change, by }: Drift): string {
   const base = change.base === undefined ? 'never promoted' : `promoted as ${code(describeVersion(change.base))}`;
   const who = by === undefined ? '' : `, last changed by ${prose(by.author)} on ${utc(by.atMs)}: ${prose(by.headline)}`;
   return `${code(change.path)}: ${code(change.artifact)} is ${code(describeVersion(change.current))} (${base})${who}`;
+}
+
+function leftOutLine({ path, line, reason }: FileRefusal): string {
+  return `${code(line === undefined ? path : `${path}:${line}`)} ${prose(reason)}`;
 }
 
 function proofRow({ environment, target, revision, evidence }: Proof, repoUrl: string): TemplateData {

@@ -129,7 +129,7 @@ function aTargetSpec(environment: Environment, target: string): TargetSpec {
   return {
     target,
     folders: [path.replace(/\/kustomization\.yaml$/, '')],
-    files: [{ path, slot: '0/kustomization.yaml', editor: 'images', where: { images: ['*'] } }],
+    files: [{ path, slot: '0/kustomization.yaml', editor: 'images', where: { images: ['*'] }, aliases: [] }],
   };
 }
 
