@@ -45,7 +45,7 @@ function fileMistakes({ application, folder, draft, places }: PromotedFile): rea
   const path = draft.namesFile ? [...draft.path, 'in'] : [...application.path, 'path'];
   const lacking = (name: Placeholder): boolean => variants(places).some((named) => !holds(file, name, named));
   const mistakes: MistakeAt[] = [];
-  if (lacking('environment') && !selectionHolds(draft, 'environment')) {
+  if (sharedHome(places) && lacking('environment') && !selectionHolds(draft, 'environment')) {
     const message = `Every environment would write the same file ${quote(file.text)}.`;
     mistakes.push(
       mistakeAt(
@@ -60,6 +60,12 @@ function fileMistakes({ application, folder, draft, places }: PromotedFile): rea
     mistakes.push(mistakeAt(path, message, 'Write `{application}` in `path`, or give the rule a `name`.'));
   }
   return mistakes;
+}
+
+/** Whether two environments have their files on one branch; in doubt they have. */
+function sharedHome(places: readonly Place[]): boolean {
+  const environments = new Map(places.map(({ environment, home }) => [environment, home]));
+  return environments.size === 0 || new Set(environments.values()).size < environments.size;
 }
 
 /** Whether patterns are filled with their part in brackets, without it, or both. */

@@ -8,16 +8,19 @@ import { defaultLimits } from './schema.ts';
 /** The configuration of a file that has no mistakes. `lineOf` gives the line of a path, for messages later on. */
 export function buildConfig(draft: Draft, registries: Registries, lineOf: (path: Path) => number): Config {
   return {
-    environments: inPromotionOrder(draft.environments).map(({ name, after, targets }) => ({
+    environments: inPromotionOrder(draft.environments).map(({ name, after, targets, branch, repo }) => ({
       name,
       after: after.map((parent) => parent.name),
       targets: targets?.map((target) => target.name) ?? [name],
       namesTargets: targets !== undefined,
+      branch,
+      repo,
     })),
     applications: draft.applications.flatMap((application) => buildRule(application, lineOf) ?? []),
     recognisers: draft.syncs.map((sync) => buildRecogniser(sync, registries)),
     limits: buildLimits(draft.limits),
     withdrawAfterMs: draft.withdrawAfterMs,
+    feeds: draft.feeds,
   };
 }
 

@@ -11,6 +11,8 @@ export interface Config {
   readonly limits: Limits;
   /** How long an open pull request whose source went bad stays open, milliseconds. */
   readonly withdrawAfterMs: number;
+  /** Other config repos, `owner/name`, that may take versions from this one. */
+  readonly feeds: readonly string[];
 }
 
 export interface Environment {
@@ -21,6 +23,29 @@ export interface Environment {
   readonly targets: readonly string[];
   /** Whether the file names its targets: only then do patterns fill their `[…]` part. */
   readonly namesTargets: boolean;
+  /** Branch its files are on; undefined for the default one. */
+  readonly branch: string | undefined;
+  /** Config repo its files are in, `owner/name`; undefined for this one. Promotion writes to this one alone. */
+  readonly repo: string | undefined;
+}
+
+/** Whether a lane leads into the environment: it comes after another one, and its files are in this repo. */
+export function hasLane({ after, repo }: Environment): boolean {
+  return after.length > 0 && repo === undefined;
+}
+
+/** Where the files of an environment are. */
+export type Home = Pick<Environment, 'branch' | 'repo'>;
+
+/** Identity of a home; undefined for the default branch of this repo. */
+export function homeKey({ branch, repo }: Home): string | undefined {
+  return branch === undefined && repo === undefined ? undefined : `${repo?.toLowerCase() ?? ''}@${branch ?? ''}`;
+}
+
+/** Every branch of this or another repo that environments have their files on, in promotion order. */
+export function homesOf({ environments }: Pick<Config, 'environments'>): readonly Home[] {
+  const homes = environments.map(({ branch, repo }) => [homeKey({ branch, repo }), { branch, repo }] as const);
+  return [...new Map(homes).values()];
 }
 
 export interface ApplicationRule {

@@ -1,4 +1,5 @@
 import { type SourceName, sourceNames } from '../domain/report.ts';
+import { homeKey } from './config.ts';
 import { parseDuration, withdrawAfterRange } from './duration.ts';
 import type { Path } from './mistake.ts';
 import { type PathPattern, type Place, parsePattern } from './pattern.ts';
@@ -16,6 +17,7 @@ export interface Draft {
   readonly syncs: readonly SyncDraft[];
   readonly limits: Readonly<Record<keyof typeof defaultLimits, number | undefined>>;
   readonly withdrawAfterMs: number;
+  readonly feeds: readonly string[];
 }
 
 export interface EnvironmentDraft {
@@ -23,6 +25,8 @@ export interface EnvironmentDraft {
   readonly name: string;
   readonly after: readonly NamedAt[];
   readonly targets: readonly NamedAt[] | undefined;
+  readonly branch: string | undefined;
+  readonly repo: string | undefined;
 }
 
 /** A name, and where it stands. */
@@ -70,17 +74,20 @@ export function readDraft(value: unknown, registries: Registries): Draft {
       newPullRequestsFirstHour: numberOf(limits['newPullRequestsFirstHour']),
     },
     withdrawAfterMs: 'ms' in withdrawAfter ? withdrawAfter.ms : 0,
+    feeds: textsOf(root['feeds']) ?? [],
   };
 }
 
 /** Every target of every environment. */
 export function draftPlaces(environments: readonly EnvironmentDraft[]): readonly Place[] {
-  return environments.flatMap(({ name, targets }) => {
+  return environments.flatMap(({ name, targets, branch, repo }) => {
     const namesTargets = targets !== undefined;
+    const home = homeKey({ branch, repo });
     return (targets?.map((target) => target.name) ?? [name]).map((target) => ({
       environment: name,
       target,
       namesTargets,
+      home,
     }));
   });
 }
@@ -95,6 +102,8 @@ function readEnvironment([name, value]: readonly [string, unknown]): Environment
     name,
     after: one === undefined ? namesAt(map['after'], [...path, 'after']) : [{ name: one, path: [...path, 'after'] }],
     targets: targets.length === 0 ? undefined : targets,
+    branch: textOf(map['branch']),
+    repo: textOf(map['repo']),
   };
 }
 

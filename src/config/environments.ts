@@ -13,6 +13,7 @@ export function environmentMistakes(environments: readonly EnvironmentDraft[]): 
   return [
     ...alike(environments, 'key'),
     ...environments.flatMap((environment) => afterMistakes(environment, environments)),
+    ...environments.flatMap(foreignMistakes),
     ...environments.flatMap(({ targets }) => alike(targets ?? [], 'value')),
     ...(cycle === undefined ? [] : [cycle]),
     ...placeMistakes(environments),
@@ -74,6 +75,13 @@ function afterMistakes(
     const twice = after.findIndex((earlier) => earlier.name === name) < index;
     return twice ? [mistakeAt(path, `${quote(name)} is named twice.`, 'Remove one.')] : [];
   });
+}
+
+/** The lanes into another repo are that repo's own: its branch, its pull requests, its configuration. */
+function foreignMistakes({ name, path, after, repo }: EnvironmentDraft): readonly MistakeAt[] {
+  if (repo === undefined || after.length === 0) return [];
+  const message = `${quote(name)} is in the repo ${quote(repo)}, so pull requests into it are for that repo's own configuration.`;
+  return [mistakeAt([...path, 'after'], message, `Remove it here, and write \`after\` in ${quote(repo)}.`)];
 }
 
 function placeMistakes(environments: readonly EnvironmentDraft[]): readonly MistakeAt[] {

@@ -19,6 +19,9 @@ const advice: Readonly<Record<string, string>> = {
   everyApplication: 'Write `true`, or leave it out.',
   everyTarget: 'Write `true`, or leave it out.',
   withdrawAfter: 'Write a number with a unit: `15m`, `1h` or `2d`.',
+  branch: 'Write the name of a branch: `branch: env/staging`; leave it out for the default one.',
+  repo: 'Write `owner/name`; leave it out for this repo.',
+  feeds: 'Write a list of repos: `feeds: [acme/config-production]`.',
   limits: 'Write a map: `limits: { openPullRequests: 10 }`.',
 };
 

@@ -1,7 +1,15 @@
 import { isName } from '../domain/lane.ts';
 import type { Problem } from '../domain/problem.ts';
 import { configPath } from '../domain/repo.ts';
-import type { ApplicationRule, ApplicationSpec, Config, FileSpec, TargetSpec } from './config.ts';
+import {
+  type ApplicationRule,
+  type ApplicationSpec,
+  type Config,
+  type FileSpec,
+  type Home,
+  homeKey,
+  type TargetSpec,
+} from './config.ts';
 import { quote } from './mistake.ts';
 import { type FileReader, hasFolder, type LaneTarget, readersOf } from './path-readers.ts';
 import { fillPattern, joinPatterns, type Names } from './pattern.ts';
@@ -32,10 +40,10 @@ export function mayBeApplication(config: Config, name: string): boolean {
   return rulesFor(config, name).length > 0;
 }
 
-/** Names of the applications of which at least one promoted file is among the paths, sorted. */
-export function applicationsIn(config: Config, paths: Iterable<string>): readonly string[] {
+/** Names of the applications of which at least one promoted file is among the paths of a home, sorted. */
+export function applicationsIn(config: Config, paths: Iterable<string>, home?: Home): readonly string[] {
   const names = new Set<string>();
-  const files = readersOf(config).flatMap((rule) => rule.files);
+  const files = readersOf(config, home && homeKey(home)).flatMap((rule) => rule.files);
   for (const path of paths) {
     for (const file of files) for (const { application } of file.read(path)) names.add(application);
   }
@@ -43,12 +51,12 @@ export function applicationsIn(config: Config, paths: Iterable<string>): readonl
 }
 
 /**
- * The targets of lanes that a changed path belongs to: those one of whose promoted files it is, else those below whose
+ * The targets of lanes that a changed path of a home belongs to: those one of whose promoted files it is, else those below whose
  * folder it lies. A folder that several environments or targets share counts for all of them.
  */
-export function placesOf(config: Config, path: string): readonly LaneTarget[] {
+export function placesOf(config: Config, path: string, home?: Home): readonly LaneTarget[] {
   const found = new Map<string, LaneTarget>();
-  for (const { files, readFolder } of readersOf(config)) {
+  for (const { files, readFolder } of readersOf(config, home && homeKey(home))) {
     const exact = files.flatMap((file) => file.read(path));
     const places = exact.length > 0 ? exact : readFolder(path);
     for (const place of places) found.set(`${place.application}/${place.environment}/${place.target}`, place);
@@ -94,9 +102,9 @@ export interface Expansion {
 /** Clashes reported: one rule often makes one for every application. */
 const clashesMax = 20;
 
-/** Looks at the paths of a repo for fields that two lanes would write, too many applications, and rules without a file. */
-export function expansionProblems(config: Config, paths: Iterable<string>): Expansion {
-  const files = readersOf(config).flatMap((rule) => rule.files);
+/** Looks at the paths of a home for fields that two lanes would write, too many applications, and rules without a file. */
+export function expansionProblems(config: Config, paths: Iterable<string>, home?: Home): Expansion {
+  const files = readersOf(config, home && homeKey(home)).flatMap((rule) => rule.files);
   const applications = new Set<string>();
   const used = new Set<ApplicationRule>();
   const clashes = new Map<string, Problem>();

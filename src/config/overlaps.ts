@@ -102,6 +102,7 @@ function sameTexts(owners: readonly Owner[], places: readonly Place[]): readonly
 
 /** Targets of one environment may share a file: it is written once. Everything else has one writer. */
 function clash(a: Claim, b: Claim): boolean {
+  if (a.place.home !== b.place.home) return false;
   if (a.owner === b.owner) {
     if (selectionHolds(b.owner.draft, 'environment')) return false;
     // A pattern without `{environment}` is reported as such.

@@ -21,6 +21,8 @@ export interface Place {
   readonly environment: string;
   readonly target: string;
   readonly namesTargets: boolean;
+  /** Where its files are: two places of different homes never share a file. Undefined for the default branch of this repo. */
+  readonly home?: string | undefined;
 }
 
 /** What a pattern is filled with. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { isName, nameCharactersMax, namePattern } from '../domain/lane.ts';
+import { stateBranch } from '../domain/decision.ts';
+import { isName, laneBranchPrefix, nameCharactersMax, namePattern } from '../domain/lane.ts';
 import { parseDuration, withdrawAfterRange } from './duration.ts';
 import { type Mistake, quote } from './mistake.ts';
 import { type PathPattern, parsePattern } from './pattern.ts';
@@ -19,6 +20,8 @@ export const applicationRulesMax = 200;
 export const promoteRulesMax = 20;
 /** Ways to recognise reports. */
 export const syncsMax = 50;
+/** Repos that may take versions from one. */
+export const feedsMax = 20;
 /** Accounts that may send the reports of one sync. */
 export const sendersMax = 20;
 
@@ -43,8 +46,8 @@ export function configSchema(registries: Registries): z.ZodType {
 
 /** Names of the keys allowed at the root, in an environment, an application and the limits. */
 export const allowedKeys = {
-  root: ['version', 'environments', 'applications', 'syncs', 'limits', 'withdrawAfter'],
-  environment: ['after', 'targets'],
+  root: ['version', 'environments', 'applications', 'syncs', 'limits', 'withdrawAfter', 'feeds'],
+  environment: ['after', 'targets', 'branch', 'repo'],
   application: ['name', 'path', 'promote'],
   limits: Object.keys(defaultLimits),
 } as const;
@@ -65,6 +68,12 @@ function configShape(registries: Registries) {
       default: defaultWithdrawAfter,
       examples: ['15m', '1h', '2d'],
     }).optional(),
+    feeds: z
+      .array(checkedText(repoMistake, { description: 'A config repo, `owner/name`.' }))
+      .min(1)
+      .max(feedsMax)
+      .optional()
+      .describe('Config repos that may take versions from this one; each of them names this one too.'),
   };
 }
 
@@ -80,6 +89,12 @@ function environmentSchema() {
       .max(targetsMax)
       .optional()
       .describe('The places it deploys to. Without it there is one, named like the environment.'),
+    branch: checkedText(branchMistake, {
+      description: 'Branch its files are on, where that is not the default one.',
+    }).optional(),
+    repo: checkedText(repoMistake, {
+      description: 'Config repo its files are in, `owner/name`, where that is not this one. Promotion only reads it.',
+    }).optional(),
   };
   return z.strictObject(shape).nullable();
 }
@@ -202,6 +217,26 @@ function fieldTextMistake(text: string): Mistake | undefined {
 function patternMistake(text: string, check: (pattern: PathPattern) => Mistake | undefined): Mistake | undefined {
   const pattern = parsePattern(text);
   return 'problem' in pattern ? pattern.problem : check(pattern);
+}
+
+/** What GitHub lets a repo be called. No address: nothing in this file is fetched. */
+function repoMistake(text: string): Mistake | undefined {
+  if (/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(text)) return undefined;
+  return { message: `${quote(text)} is no repo.`, hint: 'Write `owner/name`, as in `acme/config-dev`.' };
+}
+
+/** Git's rules for branch names, and none of Pawl's own branches. */
+function branchMistake(text: string): Mistake | undefined {
+  const ours = text.startsWith(laneBranchPrefix) || text === stateBranch;
+  if (ours)
+    return { message: `${quote(text)} is one of Pawl's own branches.`, hint: 'Name the branch controllers apply.' };
+  const wellFormed =
+    /^[A-Za-z0-9_][A-Za-z0-9._/+-]{0,199}$/.test(text) && !/\.\.|\/\/|\/\.|\.$|\/$|\.lock(?:\/|$)/.test(text);
+  if (wellFormed && !text.startsWith('refs/')) return undefined;
+  return {
+    message: `${quote(text)} is no branch name.`,
+    hint: 'Write it without `refs/heads/`, such as `env/staging`.',
+  };
 }
 
 function loginMistake(text: string): Mistake | undefined {

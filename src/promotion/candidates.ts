@@ -31,6 +31,8 @@ export interface Proof {
   readonly environment: string;
   readonly target: string;
   readonly revision: string;
+  /** Page of the repo that has the revision. */
+  readonly repoUrl: string;
   readonly evidence: Evidence;
 }
 
@@ -64,14 +66,18 @@ interface UnprovedTarget {
 function readTarget(parent: EnvironmentState, target: TargetState): ProvedTarget | UnprovedTarget {
   const place = placeOf(parent, target);
   const { evidence, synced } = target;
+  if (parent.unavailable !== undefined) return waiting(parent.unavailable);
   if (evidence === undefined) return waiting(`${place} has not reported yet. ${awaiting(target.awaited)}`);
   const { report } = evidence;
   if (report.state !== 'healthy') return notHealthy(place, evidence);
   if (report.revision === undefined) return waiting(`${place} reported no revision.`);
   if (synced === undefined)
     return waiting(`${place} reported revision ${report.revision}, which the repo does not have.`);
-  if (!synced.onDefaultBranch) {
-    return waiting(`${place} reported revision ${shortRevision(report.revision)}, which is not on the default branch.`);
+  if (!synced.onBranch) {
+    const reported = `${place} reported revision ${shortRevision(report.revision)}`;
+    const { branch } = parent.environment;
+    if (branch === undefined) return waiting(`${reported}, which is not on the default branch.`);
+    return waiting(`${reported}, which is not on the branch ${branch}.`);
   }
   const read = readVersions(target.spec, synced.files);
   const versions = unrefused(read.versions, read.refusals);
@@ -82,6 +88,7 @@ function readTarget(parent: EnvironmentState, target: TargetState): ProvedTarget
     environment: parent.environment.name,
     target: target.spec.target,
     revision: report.revision,
+    repoUrl: parent.base?.repoUrl ?? '',
     evidence,
   };
   return { kind: 'proved', versions, refusals: read.refusals, proof };

@@ -71,7 +71,7 @@ function targetOutcome(target: TargetState, merged: MergedPromotion): TargetOutc
 /** Healthy at a revision that holds the very versions the merge brought. */
 function atRevision(target: TargetState, merged: MergedPromotion): TargetOutcome | undefined {
   const { evidence, synced, spec } = target;
-  if (evidence?.report.state !== 'healthy' || synced === undefined || !synced.onDefaultBranch) return undefined;
+  if (evidence?.report.state !== 'healthy' || synced === undefined || !synced.onBranch) return undefined;
   const [runs, wanted] = [readVersions(spec, synced.files).versions, readVersions(spec, merged.files).versions];
   if (!holds(runs, wanted)) return undefined;
   const why = reason('live', `${spec.target} runs it, healthy.`);

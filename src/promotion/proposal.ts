@@ -9,13 +9,15 @@ import { editorOf } from '../editors/index.ts';
 import { hereName } from './artifact-names.ts';
 import type { Candidate } from './candidates.ts';
 import { type Change, type Changes, changesOf } from './changes.ts';
-import type { EnvironmentState, LaneState, Snapshot, TargetState } from './snapshot.ts';
+import type { Base, EnvironmentState, LaneState, Snapshot, TargetState } from './snapshot.ts';
 import { describeRefusal, type FileRefusal, fileRefusal, uniqueRefusals, unrefused } from './versions.ts';
 
 /** What a promotion pull request would carry. */
 export interface Proposal {
   readonly lane: Lane;
   readonly kind: 'first' | 'move' | 'drift';
+  /** The branch it goes to, and the head it was decided on. */
+  readonly base: Base;
   readonly candidate: Candidate;
   /** Only what changes, by target. */
   readonly changes: readonly Change[];
@@ -52,6 +54,7 @@ export type Wanted =
 interface ProposalInput {
   readonly snapshot: Snapshot;
   readonly state: EnvironmentState;
+  readonly base: Base;
   readonly lane: LaneState;
   readonly candidate: Candidate;
 }
@@ -146,10 +149,11 @@ function written(state: EnvironmentState, read: Changes, candidate: Candidate): 
 }
 
 function propose(input: ProposalInput, { changes, files, leftOut }: Movable): Proposal {
-  const { lane, candidate } = input;
+  const { lane, base, candidate } = input;
   const drifted = changes.filter(({ row }) => row === 'drift' || row === 'taken-out');
   return {
     lane: lane.lane,
+    base,
     kind: drifted.length > 0 ? 'drift' : changes.some(({ row }) => row === 'first') ? 'first' : 'move',
     candidate,
     changes,

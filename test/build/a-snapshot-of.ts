@@ -9,7 +9,7 @@ import { plan } from '../../src/promotion/plan.ts';
 import type { Proposal } from '../../src/promotion/proposal.ts';
 import type { EnvironmentState, LaneState, Snapshot } from '../../src/promotion/snapshot.ts';
 import { syncSources } from '../../src/sources/index.ts';
-import { aReport, aRevision, noonMs, textFile } from './a-snapshot.ts';
+import { aReport, aRevision, base, noonMs, textFile } from './a-snapshot.ts';
 
 export type Texts = Readonly<Record<string, string>>;
 
@@ -43,10 +43,10 @@ export function aSnapshotOf({ config: text, application = 'web', files, synced =
         awaited: [],
         files: at(files, paths),
         folders: {},
-        synced: { onDefaultBranch: true, files: at({ ...files, ...synced }, paths), folders: {} },
+        synced: { onBranch: true, files: at({ ...files, ...synced }, paths), folders: {} },
       };
     });
-    return { environment, targets: states };
+    return { environment, base, unavailable: undefined, targets: states };
   });
   const lanes = environments
     .filter(({ environment }) => environment.after.length > 0)
@@ -71,8 +71,6 @@ export function aSnapshotOf({ config: text, application = 'web', files, synced =
   return {
     nowMs: noonMs,
     repo: { fullName: 'acme/config', url: 'https://github.com/acme/config' },
-    defaultBranch: 'main',
-    head: aRevision('beef'),
     stateHead: undefined,
     config,
     application,

@@ -62,7 +62,7 @@ describe('what cannot be moved for certain stays, and the rest moves', () => {
     );
     expect(textsOf({ proposal, lane, ...decision })[path]).toContain('a/web:v2');
     if (proposal === undefined) throw new Error('nothing is proposed');
-    const { body } = renderPullRequest({ proposal, why: lane.why, repoUrl: 'https://x', present: undefined });
+    const { body } = renderPullRequest({ proposal, why: lane.why, present: undefined });
     expect(body).toContain('**Not moved, since it cannot be done for certain:**');
     expect(body).toContain(`- \`${path}:8\` `);
     expect(body).toContain('holds a template expression');
