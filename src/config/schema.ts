@@ -227,9 +227,11 @@ function repoMistake(text: string): Mistake | undefined {
 
 /** Git's rules for branch names, and none of Pawl's own branches. */
 function branchMistake(text: string): Mistake | undefined {
-  const ours = text.startsWith(laneBranchPrefix) || text === stateBranch;
-  if (ours)
-    return { message: `${quote(text)} is one of Pawl's own branches.`, hint: 'Name the branch controllers apply.' };
+  if (isTaken(text))
+    return {
+      message: `${quote(text)} is one of Pawl's own branches, or stands in their way.`,
+      hint: 'Name the branch controllers apply.',
+    };
   const wellFormed =
     /^[A-Za-z0-9_][A-Za-z0-9._/+-]{0,199}$/.test(text) && !/\.\.|\/\/|\/\.|\.$|\/$|\.lock(?:\/|$)/.test(text);
   if (wellFormed && !text.startsWith('refs/')) return undefined;
@@ -237,6 +239,12 @@ function branchMistake(text: string): Mistake | undefined {
     message: `${quote(text)} is no branch name.`,
     hint: 'Write it without `refs/heads/`, such as `env/staging`.',
   };
+}
+
+/** Git keeps branches like files: `promote` cannot be there beside `promote/staging/web`. */
+function isTaken(branch: string): boolean {
+  const name = `${branch}/`;
+  return [laneBranchPrefix, `${stateBranch}/`].some((own) => name.startsWith(own) || own.startsWith(name));
 }
 
 function loginMistake(text: string): Mistake | undefined {

@@ -1,4 +1,4 @@
-import type { FileSpec } from '../config/config.ts';
+import { type FileSpec, homeKey } from '../config/config.ts';
 import type { Lane } from '../domain/lane.ts';
 import { laneTitle } from '../domain/lane.ts';
 import type { FileChange } from '../domain/lane-history.ts';
@@ -213,19 +213,25 @@ function uniqueFiles(files: readonly ProposedFile[]): readonly ProposedFile[] {
 function leftAloneIn({ snapshot, state, candidate }: ProposalInput): readonly LeftAlone[] {
   const parent = snapshot.environments.find(({ environment }) => environment.name === candidate.from[0]);
   const source = parent?.targets[0];
-  if (source === undefined) return [];
+  if (parent === undefined || source === undefined) return [];
+  // One file for several environments: what differs in it is the other environments' business.
+  const sameHome = homeKey(parent.environment) === homeKey(state.environment);
+  const isShared = (path: string): boolean => sameHome && source.spec.files.some((file) => file.path === path);
   const all = state.targets.flatMap((target) => [
-    ...valuesLeftAlone(source, target),
+    ...valuesLeftAlone(source, target, isShared),
     ...filesLeftAlone(source, target),
   ]);
   return all.slice(0, differencesMax);
 }
 
-function valuesLeftAlone(source: TargetState, target: TargetState): readonly LeftAlone[] {
+function valuesLeftAlone(
+  source: TargetState,
+  target: TargetState,
+  isShared: (path: string) => boolean,
+): readonly LeftAlone[] {
   return target.spec.files.flatMap(({ path, slot, editor, where }) => {
     const from = source.spec.files.find((file) => file.slot === slot);
-    // One file for several environments: what differs in it is the other environments' business.
-    if (from?.path === path) return [];
+    if (from?.path === path && isShared(path)) return [];
     const before = from === undefined ? undefined : source.synced?.files[from.path];
     const after = target.files[path];
     if (before?.kind !== 'text' || after?.kind !== 'text') return [];

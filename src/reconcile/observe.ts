@@ -28,7 +28,8 @@ export async function observe(job: Job, context: LoopContext): Promise<Observed>
   const known = await context.configs.load(job.repo);
   const first = await look(job, known.verdict.ok ? known.verdict.config : undefined, context);
   const after = await context.configs.learn(job.repo, first.own.defaultHead, first.own.config);
-  if (after.oid !== known.oid) await applyConfig(job.repo, after, context);
+  // Another repo's look may have brought it into memory before anything heard of the change.
+  if (after.oid !== known.oid || !context.configs.areTied(job.repo)) await applyConfig(job.repo, after, context);
   if (!after.verdict.ok) return { kind: 'stopped', why: configReason(after.verdict.problems) };
   const { config } = after.verdict;
   const again = after.oid !== known.oid || strayLanes(first, job).length > 0;
@@ -76,6 +77,11 @@ function clashIn(config: Config, { homes }: Seen): Reason | undefined {
 }
 
 const defaultHome: Home = { branch: undefined, repo: undefined };
+
+function isDefaultHome(home: Home): boolean {
+  return homeKey(home) === undefined;
+}
+
 const emptyQuery: HomeQuery = {
   home: defaultHome,
   query: { revisions: [], paths: [], folders: [], lanes: [] },
@@ -104,11 +110,12 @@ interface QueryInput {
 function queriesFor(input: QueryInput): readonly HomeQuery[] {
   const environments = input.spec?.environments ?? [];
   const used = homesOf({ environments: environments.map(({ environment }) => environment) });
-  const homes = used.some(({ repo }) => repo === undefined) ? used : [defaultHome, ...used];
-  const first = homes.find(({ repo }) => repo === undefined);
+  // Lanes that left the configuration are read with the default branch, which is there for certain.
+  const asked = input.stray.length > 0 ? isDefaultHome : ({ repo }: Home) => repo === undefined;
+  const homes = used.some(asked) ? used : [defaultHome, ...used];
   return homes.map((home) => {
     const here = environments.filter(({ environment }) => homeKey(environment) === homeKey(home));
-    const stray = home === first ? input.stray : [];
+    const stray = isDefaultHome(home) ? input.stray : [];
     return { home, query: { ...queryFor(here, { ...input, stray }, home), branch: home.branch } };
   });
 }

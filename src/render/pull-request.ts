@@ -1,3 +1,4 @@
+import { subjectAtSource } from '../domain/passed-on.ts';
 import type { Reason } from '../domain/reason.ts';
 import { shortRevision } from '../domain/report.ts';
 import { describeVersion } from '../domain/version.ts';
@@ -185,7 +186,7 @@ function proofRow({ environment, target, revision, repoUrl, evidence }: Proof): 
   const { report } = evidence;
   const since =
     report.healthySinceMs === undefined ? `at ${utc(report.observedAtMs)}` : `since ${utc(report.healthySinceMs)}`;
-  const by = `${sourceTitles[report.source]} ${code(report.subject.replace(/^[a-z-]+:/, ''))}`;
+  const by = `${sourceTitles[report.source]} ${code(subjectAtSource(report).replace(/^[a-z-]+:/, ''))}`;
   return {
     where: environment === target ? environment : `${environment}/${target}`,
     revision: `[${code(shortRevision(revision))}](${repoUrl}/commit/${revision})`,

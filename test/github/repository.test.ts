@@ -124,5 +124,6 @@ test.each([
 test('a renamed repo is written to under its new name', async () => {
   const { context } = answering({ ...bare, repository: { ...bare.repository, nameWithOwner: 'acme/renamed' } });
   await readRepository(context, repo, { variables: variableList(), selections });
-  expect(context.memory.ids.get('42')).toEqual({ nodeId: 'R_1', fullName: 'acme/renamed', head: { oid, tree: oid } });
+  expect(context.memory.ids.get('42')).toEqual({ nodeId: 'R_1', fullName: 'acme/renamed' });
+  expect(context.memory.rootTrees.get(`42 ${oid}`)).toBe(oid);
 });
