@@ -221,7 +221,8 @@ function patternMistake(text: string, check: (pattern: PathPattern) => Mistake |
 
 /** What GitHub lets a repo be called. No address: nothing in this file is fetched. */
 function repoMistake(text: string): Mistake | undefined {
-  if (/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(text)) return undefined;
+  const wellFormed = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(text);
+  if (wellFormed && !text.endsWith('.git')) return undefined;
   return { message: `${quote(text)} is no repo.`, hint: 'Write `owner/name`, as in `acme/config-dev`.' };
 }
 
