@@ -1,6 +1,7 @@
 import type { SourceName } from '../domain/report.ts';
 import type { PathPattern } from './pattern.ts';
 import type { SelectorAlias } from './selection.ts';
+import type { FoundTargets, Labels } from './target-pattern.ts';
 
 /** The configuration of one config repo, read from `.github/pawl.yaml` on its default branch and found valid. */
 export interface Config {
@@ -21,6 +22,10 @@ export interface Environment {
   readonly after: readonly string[];
   /** Names of its targets, at least one. Without `targets` in the file it has one, named like the environment. */
   readonly targets: readonly string[];
+  /** Where its targets are found, when the configuration does not list them; `targets` then holds those found last. */
+  readonly found?: FoundTargets | undefined;
+  /** Labels of found targets, by name. */
+  readonly labels?: Readonly<Record<string, Labels>>;
   /** Whether the file names its targets: only then do patterns fill their `[…]` part. */
   readonly namesTargets: boolean;
   /** Branch its files are on; undefined for the default one. */
@@ -53,8 +58,16 @@ export interface ApplicationRule {
   readonly name: string | undefined;
   readonly path: PathPattern;
   readonly promote: readonly PromoteRule[];
+  /** The application's own promotion order, each after those it follows; undefined for that of all. */
+  readonly order?: readonly OrderStep[] | undefined;
   /** Line of the rule in the file, from 1; undefined for a rule that was not read from a file. */
   readonly line?: number | undefined;
+}
+
+/** One environment of an application's own order. */
+export interface OrderStep {
+  readonly name: string;
+  readonly after: readonly string[];
 }
 
 /** What may move in one file of an application: the allow-list. `where` is the named editor's option object. */
@@ -98,6 +111,7 @@ export interface EnvironmentSpec {
 
 export interface TargetSpec {
   readonly target: string;
+  readonly labels: Labels;
   /** Folders of the application in this target, without a slash at the end; one for each rule that applies. */
   readonly folders: readonly string[];
   readonly files: readonly FileSpec[];

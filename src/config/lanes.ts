@@ -5,11 +5,14 @@ import {
   type ApplicationRule,
   type ApplicationSpec,
   type Config,
+  type Environment,
   type FileSpec,
   type Home,
+  hasLane,
   homeKey,
   type TargetSpec,
 } from './config.ts';
+import { labelsOf } from './found-targets.ts';
 import { quote } from './mistake.ts';
 import { type FileReader, hasFolder, type LaneTarget, readersOf } from './path-readers.ts';
 import { fillPattern, joinPatterns, type Names } from './pattern.ts';
@@ -25,14 +28,34 @@ export const applicationsMax = 10_000;
 export function applicationOf(config: Config, name: string): ApplicationSpec | undefined {
   const rules = rulesFor(config, name);
   if (rules.length === 0) return undefined;
-  const environments = config.environments.map((environment) => {
+  const environments = orderOf(config, rules).map((environment) => {
     const { name: environmentName, namesTargets } = environment;
-    const targets = environment.targets.map((target) => {
-      return targetSpec(rules, { application: name, environment: environmentName, target, namesTargets });
+    const targets = environment.targets.map((target): TargetSpec => {
+      const spec = targetSpec(rules, { application: name, environment: environmentName, target, namesTargets });
+      return { ...spec, labels: labelsOf(environment, target) };
     });
     return { environment, targets };
   });
   return { name, environments };
+}
+
+/** The environments of an application: all in the order of all, or those of an order of its own. */
+function orderOf(config: Config, rules: readonly ApplicationRule[]): readonly Environment[] {
+  const order = rules.find((rule) => rule.order !== undefined)?.order;
+  if (order === undefined) return config.environments;
+  return order.flatMap(({ name, after }) => {
+    const environment = config.environments.find((one) => one.name === name);
+    return environment === undefined ? [] : [{ ...environment, after }];
+  });
+}
+
+/** Whether an application has a lane into an environment. */
+export function leadsInto(
+  config: Config,
+  { application, environment }: Pick<LaneTarget, 'application' | 'environment'>,
+): boolean {
+  const order = orderOf(config, rulesFor(config, application));
+  return order.some((one) => one.name === environment && hasLane(one));
 }
 
 /** Whether a name can be an application's under the configuration. */
@@ -70,7 +93,7 @@ function rulesFor(config: Config, name: string): readonly ApplicationRule[] {
   return own.length > 0 ? own : config.applications.filter((rule) => rule.name === undefined);
 }
 
-function targetSpec(rules: readonly ApplicationRule[], names: Names): TargetSpec {
+function targetSpec(rules: readonly ApplicationRule[], names: Names): Omit<TargetSpec, 'labels'> {
   const folders = rules.filter(hasFolder).map(({ path }) => fillPattern(path, names));
   const slots = new Map<string, number>();
   const files = rules.flatMap((rule) => rule.promote.map((promoted) => ({ rule, promoted })));

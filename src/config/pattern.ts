@@ -25,6 +25,9 @@ export interface Place {
   readonly home?: string | undefined;
 }
 
+/** Targets of all environments together: every rule is filled in for each of them. */
+export const placesMax = 500;
+
 /** What a pattern is filled with. */
 export interface Names extends Place {
   readonly application: string;

@@ -6,6 +6,7 @@ import { type Mistake, quote } from './mistake.ts';
 import { type PathPattern, parsePattern } from './pattern.ts';
 import type { EditorEntry, Registries, SourceEntry } from './registries.ts';
 import { fieldMistake, pathMistake } from './safe-path.ts';
+import { parseTargetPattern } from './target-pattern.ts';
 
 /** The version of the format this program reads. */
 export const formatVersion = 1;
@@ -48,7 +49,8 @@ export function configSchema(registries: Registries): z.ZodType {
 export const allowedKeys = {
   root: ['version', 'environments', 'applications', 'syncs', 'limits', 'withdrawAfter', 'feeds'],
   environment: ['after', 'targets', 'branch', 'repo'],
-  application: ['name', 'path', 'promote'],
+  application: ['name', 'path', 'order', 'promote'],
+  found: ['found', 'except', 'labels'],
   limits: Object.keys(defaultLimits),
 } as const;
 
@@ -84,9 +86,7 @@ function environmentSchema() {
       .optional()
       .describe('The environments it takes versions from. Without it, promotion never writes to it.'),
     targets: z
-      .array(nameText('Name of a target.'))
-      .min(1)
-      .max(targetsMax)
+      .union([z.array(nameText('Name of a target.')).min(1).max(targetsMax), foundSchema()])
       .optional()
       .describe('The places it deploys to. Without it there is one, named like the environment.'),
     branch: checkedText(branchMistake, {
@@ -99,14 +99,42 @@ function environmentSchema() {
   return z.strictObject(shape).nullable();
 }
 
+function foundSchema() {
+  const pattern = (description: string) => checkedText(targetPatternMistake, { description });
+  return z.strictObject({
+    found: pattern(
+      'A path for each target: `clusters/prod-*`, `clusters/prod-{region}-{ring}`, `tenants/{target}/prod`.',
+    ),
+    except: z.array(pattern('Paths that are no target.')).max(exceptMax).optional(),
+    labels: z.record(z.string(), z.string()).optional().describe('Labels of every target.'),
+  });
+}
+
+/** Paths that are told to be no target. */
+const exceptMax = 20;
+
+function targetPatternMistake(text: string): Mistake | undefined {
+  const pattern = parseTargetPattern(text);
+  if ('problem' in pattern) return pattern.problem;
+  return pathTextMistake(text.replace(/\*|\{[a-zA-Z]+\}/g, 'x'));
+}
+
 function applicationSchema() {
   return z.strictObject({
     name: nameText('The one application this is for; without it, every application the path matches.').optional(),
     path: checkedText(pathTextMistake, {
       description: 'Folder of an application: `apps/{application}/{environment}[/{target}]`.',
     }),
+    order: z
+      .record(nameText('Name of an environment.'), orderSchema())
+      .optional()
+      .describe('Its own promotion order: the environments it has, and what each comes after. Needs `name`.'),
     promote: z.array(promoteSchema).min(1).max(promoteRulesMax).describe('What may move; nothing else is written.'),
   });
+}
+
+function orderSchema() {
+  return z.union([nameText('Name of an environment.'), z.array(nameText('Name of an environment.'))]).nullable();
 }
 
 /** One entry of `promote`; its keys depend on the editors, see `promote.ts` and the JSON schema below. */

@@ -45,7 +45,10 @@ export function candidateFor(snapshot: Snapshot, environment: Environment): Cand
   const parents = snapshot.environments.filter((state) => environment.after.includes(state.environment.name));
   const reads = parents.flatMap((parent) => parent.targets.map((target) => readTarget(parent, target)));
   const failures = reads.flatMap((read) => (read.kind === 'unproved' ? [read] : []));
-  if (failures.length > 0 || reads.length === 0) return unproved(failures, environment);
+  const empty = parents.filter(({ targets }) => targets.length === 0);
+  const missing = empty.map(({ environment: { name } }) => waiting(`${name} has no targets.`));
+  if (failures.length + missing.length > 0 || reads.length === 0)
+    return unproved([...failures, ...missing], environment);
   const proved = reads.flatMap((read) => (read.kind === 'proved' ? [read] : []));
   return agree(proved, environment);
 }

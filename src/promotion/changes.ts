@@ -20,6 +20,8 @@ import {
  */
 export interface Change {
   readonly target: string;
+  /** Labels of the target, for people. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly slot: string;
   readonly path: string;
   readonly artifact: string;
@@ -97,6 +99,7 @@ function changeOf(artifact: SlotVersion, side: LaneSide): Change {
   const three = { source: artifact.version, current: current?.version, base };
   return {
     target: side.target.spec.target,
+    labels: side.target.spec.labels,
     slot: artifact.slot,
     path: file?.path ?? artifact.path,
     artifact: artifact.artifact,

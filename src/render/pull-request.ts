@@ -165,10 +165,16 @@ function row(application: string, change: Change): TemplateData {
   return {
     application,
     artifact: code(change.artifact),
-    target: code(change.target),
+    target: targetCell(change),
     now: change.current === undefined ? 'absent' : code(describeVersion(change.current)),
     becomes: code(describeVersion(change.source)),
   };
+}
+
+/** The target's name with its labels: `prod-eu-1` (region: eu). */
+function targetCell({ target, labels }: Change): string {
+  const told = Object.entries(labels).map(([name, text]) => `${prose(name)}: ${prose(text)}`);
+  return told.length === 0 ? code(target) : `${code(target)} (${told.join(', ')})`;
 }
 
 function driftLine({ change, by }: Drift): string {
