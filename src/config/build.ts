@@ -31,7 +31,9 @@ function buildRule(
 ): ApplicationRule | undefined {
   if (folder === undefined) return undefined;
   const rules = promote.flatMap(({ draft }) => {
-    return draft === undefined ? [] : [{ editor: draft.editor, where: draft.where, file: draft.file }];
+    if (draft === undefined) return [];
+    const { editor, where, file, wholeFiles, create } = draft;
+    return [{ editor, where, file, wholeFiles, create }];
   });
   const steps =
     order && inPromotionOrder(order).map((step) => ({ name: step.name, after: step.after.map((one) => one.name) }));

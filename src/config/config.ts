@@ -76,6 +76,15 @@ export interface PromoteRule {
   readonly where: unknown;
   /** File below the application's path; may hold placeholders too. */
   readonly file: PathPattern;
+  /** Whether `file` is a folder, of which whole files move. */
+  readonly wholeFiles?: boolean;
+  /** Whether a file that a target lacks is made. */
+  readonly create?: CreateRule | undefined;
+}
+
+/** A missing file is made like that of the source, but for the values under these keys, which a person fills in. */
+export interface CreateRule {
+  readonly leave: readonly string[];
 }
 
 /** How reports of one sync source are tied to application, environment and target. Every field given must match. */
@@ -127,4 +136,7 @@ export interface FileSpec {
   readonly where: unknown;
   /** Selectors that are written with placeholders: artifacts are called alike in every place. */
   readonly aliases: readonly SelectorAlias[];
+  /** What a file that moves whole is called: its path below the folder. One that is not there is a version too then. */
+  readonly whole?: string;
+  readonly create?: CreateRule | undefined;
 }

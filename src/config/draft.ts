@@ -5,7 +5,8 @@ import type { Path } from './mistake.ts';
 import { type PathPattern, type Place, parsePattern } from './pattern.ts';
 import { type PromoteReading, readPromote } from './promote.ts';
 import type { Registries } from './registries.ts';
-import { type defaultLimits, defaultWithdrawAfter, pathTextMistake, promoteRulesMax, syncKeys } from './schema.ts';
+import { type defaultLimits, defaultWithdrawAfter, promoteRulesMax, syncKeys } from './schema.ts';
+import { pathTextMistake } from './schema-texts.ts';
 import { type FoundTargets, parseTargetPattern } from './target-pattern.ts';
 
 /**

@@ -12,6 +12,7 @@ import {
   homeKey,
   type TargetSpec,
 } from './config.ts';
+import { type Listing, withCopies } from './copies.ts';
 import { labelsOf } from './found-targets.ts';
 import { quote } from './mistake.ts';
 import { type FileReader, hasFolder, type LaneTarget, readersOf } from './path-readers.ts';
@@ -24,8 +25,9 @@ export const applicationsMax = 10_000;
 /**
  * Where the files of an application are in every environment, whether or not they exist. A name that has rules of its own
  * is judged by these alone; any other by the rules without a name. Undefined when the name cannot be an application's.
+ * Files that are copied whole are those of `listing`; without one there are none.
  */
-export function applicationOf(config: Config, name: string): ApplicationSpec | undefined {
+export function applicationOf(config: Config, name: string, listing?: Listing): ApplicationSpec | undefined {
   const rules = rulesFor(config, name);
   if (rules.length === 0) return undefined;
   const environments = orderOf(config, rules).map((environment) => {
@@ -36,7 +38,15 @@ export function applicationOf(config: Config, name: string): ApplicationSpec | u
     });
     return { environment, targets };
   });
-  return { name, environments };
+  return {
+    name,
+    environments: listing === undefined ? environments : withCopies({ name, environments }, rules, listing),
+  };
+}
+
+/** Whether an application has files that are copied whole: then its files are known only with a listing. */
+export function copiesFiles(config: Config, name: string): boolean {
+  return rulesFor(config, name).some(({ promote }) => promote.some(({ wholeFiles }) => wholeFiles));
 }
 
 /** The environments of an application: all in the order of all, or those of an order of its own. */
@@ -96,7 +106,9 @@ function rulesFor(config: Config, name: string): readonly ApplicationRule[] {
 function targetSpec(rules: readonly ApplicationRule[], names: Names): Omit<TargetSpec, 'labels'> {
   const folders = rules.filter(hasFolder).map(({ path }) => fillPattern(path, names));
   const slots = new Map<string, number>();
-  const files = rules.flatMap((rule) => rule.promote.map((promoted) => ({ rule, promoted })));
+  const files = rules.flatMap((rule) =>
+    rule.promote.filter(({ wholeFiles }) => !wholeFiles).map((promoted) => ({ rule, promoted })),
+  );
   return {
     target: names.target,
     folders: [...new Set(folders)],
@@ -110,6 +122,7 @@ function targetSpec(rules: readonly ApplicationRule[], names: Names): Omit<Targe
         slot: times === 1 ? slot : `${slot} ${times}`,
         editor: promoted.editor,
         ...fillSelection(promoted, names),
+        create: promoted.create,
       };
     }),
   };

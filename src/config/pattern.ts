@@ -77,6 +77,7 @@ export function holds(pattern: PathPattern, name: Placeholder, namesTargets: boo
 /** The pattern of a file below the folders of another pattern; `.` is the root of the repo. */
 export function joinPatterns(folder: PathPattern, file: PathPattern): PathPattern {
   if (folder.text === '.') return file;
+  if (file.text === '.') return folder;
   const slash: PatternPart = { kind: 'literal', text: '/', whenTargets: false };
   return { text: `${folder.text}/${file.text}`, parts: [...folder.parts, slash, ...file.parts] };
 }

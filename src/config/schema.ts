@@ -1,12 +1,17 @@
 import { z } from 'zod';
-import { stateBranch } from '../domain/decision.ts';
-import { isName, laneBranchPrefix, nameCharactersMax, namePattern } from '../domain/lane.ts';
-import { parseDuration, withdrawAfterRange } from './duration.ts';
-import { type Mistake, quote } from './mistake.ts';
-import { type PathPattern, parsePattern } from './pattern.ts';
 import type { EditorEntry, Registries, SourceEntry } from './registries.ts';
-import { fieldMistake, pathMistake } from './safe-path.ts';
-import { parseTargetPattern } from './target-pattern.ts';
+import {
+  branchMistake,
+  checkedText,
+  fieldTextMistake,
+  loginMistake,
+  nameText,
+  pathTextMistake,
+  repoMistake,
+  slugMistake,
+  targetPatternMistake,
+  withdrawMistake,
+} from './schema-texts.ts';
 
 /** The version of the format this program reads. */
 export const formatVersion = 1;
@@ -33,7 +38,23 @@ export const defaultLimits = { openPullRequests: 10, newPullRequestsPerHour: 10,
 export const defaultWithdrawAfter = '15m';
 
 /** Keys beside the editor's own in an entry of `promote`. */
-export const promoteKeys = ['in'] as const;
+export const promoteKeys = ['in', 'create'] as const;
+
+/** Values of a new file that a person fills in. */
+const leaveMax = 50;
+
+/** What may be said of a file that the target does not have. */
+export const createSchema = z.union([
+  z.literal(true),
+  z.strictObject({
+    leave: z
+      .array(z.string().min(1))
+      .min(1)
+      .max(leaveMax)
+      .readonly()
+      .describe('Keys of values that a person fills in.'),
+  }),
+]);
 /** Keys beside the source's own fields in an entry of `syncs`. */
 export const syncKeys = ['source', 'senders', 'everyApplication', 'everyTarget'] as const;
 
@@ -112,12 +133,6 @@ function foundSchema() {
 
 /** Paths that are told to be no target. */
 const exceptMax = 20;
-
-function targetPatternMistake(text: string): Mistake | undefined {
-  const pattern = parseTargetPattern(text);
-  if ('problem' in pattern) return pattern.problem;
-  return pathTextMistake(text.replace(/\*|\{[a-zA-Z]+\}/g, 'x'));
-}
 
 function applicationSchema() {
   return z.strictObject({
@@ -208,79 +223,10 @@ function promoteJsonSchema(editor: EditorEntry): Record<string, unknown> {
     default: editor.defaultFile,
     description: 'File below `path`; may hold placeholders: `values-{environment}.yaml`.',
   };
-  return { ...own, description: editor.summary, properties: { ...own.properties, in: file } };
-}
-
-function checkedText(check: (text: string) => Mistake | undefined, meta: Readonly<Record<string, unknown>>) {
-  const schema = z.string().superRefine((text, context) => {
-    const mistake = check(text);
-    if (mistake === undefined) return;
-    context.addIssue({ code: 'custom', message: mistake.message, params: { hint: mistake.hint } });
-  });
-  return schema.meta(meta);
-}
-
-function nameText(description: string) {
-  return checkedText(nameMistake, { description, pattern: namePattern.source, maxLength: nameCharactersMax });
-}
-
-function nameMistake(text: string): Mistake | undefined {
-  if (isName(text)) return undefined;
-  return {
-    message: `${quote(text)} cannot be a name.`,
-    hint:
-      `Write at most ${nameCharactersMax} letters, digits, \`.\`, \`_\` or \`-\`, a letter or digit first and last, ` +
-      'without `..` and `.lock`.',
+  const create = {
+    description: 'Make the file where it is missing, like that of the source; `leave` names values a person fills in.',
+    ...z.toJSONSchema(createSchema, { io: 'input', override: ({ jsonSchema }) => void delete jsonSchema.readOnly }),
   };
-}
-
-export function pathTextMistake(text: string): Mistake | undefined {
-  return patternMistake(text, pathMistake);
-}
-
-function fieldTextMistake(text: string): Mistake | undefined {
-  return patternMistake(text, fieldMistake);
-}
-
-function patternMistake(text: string, check: (pattern: PathPattern) => Mistake | undefined): Mistake | undefined {
-  const pattern = parsePattern(text);
-  return 'problem' in pattern ? pattern.problem : check(pattern);
-}
-
-/** What GitHub lets a repo be called. No address: nothing in this file is fetched. */
-function repoMistake(text: string): Mistake | undefined {
-  if (/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(text)) return undefined;
-  return { message: `${quote(text)} is no repo.`, hint: 'Write `owner/name`, as in `acme/config-dev`.' };
-}
-
-/** Git's rules for branch names, and none of Pawl's own branches. */
-function branchMistake(text: string): Mistake | undefined {
-  const ours = text.startsWith(laneBranchPrefix) || text === stateBranch;
-  if (ours)
-    return { message: `${quote(text)} is one of Pawl's own branches.`, hint: 'Name the branch controllers apply.' };
-  const wellFormed =
-    /^[A-Za-z0-9_][A-Za-z0-9._/+-]{0,199}$/.test(text) && !/\.\.|\/\/|\/\.|\.$|\/$|\.lock(?:\/|$)/.test(text);
-  if (wellFormed && !text.startsWith('refs/')) return undefined;
-  return {
-    message: `${quote(text)} is no branch name.`,
-    hint: 'Write it without `refs/heads/`, such as `env/staging`.',
-  };
-}
-
-function loginMistake(text: string): Mistake | undefined {
-  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}(\[bot\])?$/.test(text)) return undefined;
-  return { message: `${quote(text)} is no GitHub account.`, hint: 'Write a login such as `"argo-bot[bot]"`.' };
-}
-
-function slugMistake(text: string): Mistake | undefined {
-  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/.test(text)) return undefined;
-  return {
-    message: `${quote(text)} is no slug of a GitHub App.`,
-    hint: 'Check runs come from Apps: write the slug alone, such as `argo-bot`, without `[bot]`.',
-  };
-}
-
-function withdrawMistake(text: string): Mistake | undefined {
-  const duration = parseDuration(text, withdrawAfterRange);
-  return 'ms' in duration ? undefined : duration;
+  delete create.$schema;
+  return { ...own, description: editor.summary, properties: { ...own.properties, in: file, create } };
 }

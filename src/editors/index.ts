@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { copyEditor } from './copy.ts';
 import type { Difference, Edit, Editor, Found, Refusal, Written } from './editor.ts';
 import { helmValuesEditor } from './helm-values.ts';
 import { kustomizeEditor } from './kustomize.ts';
@@ -10,6 +11,8 @@ export interface AnyEditor {
   readonly summary: string;
   readonly options: z.ZodType;
   readonly defaultFile: string;
+  /** Whether it moves whole files: its selectors are paths below the folder. */
+  readonly wholeFiles?: boolean;
   find(text: string, where: unknown): Found;
   write(text: string, where: unknown, edits: readonly Edit[]): Written;
   leftAlone(source: string, target: string, where: unknown): readonly Difference[];
@@ -20,6 +23,7 @@ export const editors = {
   images: anyEditor(kustomizeEditor),
   keys: anyEditor(helmValuesEditor),
   containers: anyEditor(manifestEditor),
+  copy: { ...anyEditor(copyEditor), wholeFiles: true },
 } as const satisfies Readonly<Record<string, AnyEditor>>;
 
 export type EditorKey = keyof typeof editors;

@@ -7,11 +7,13 @@ import {
   describeRefusal,
   type FileRefusal,
   hashVersions,
+  isNoFile,
   readVersions,
   type SlotVersion,
   sameVersions,
   uniqueRefusals,
   unrefused,
+  type VersionsRead,
 } from './versions.ts';
 
 /** The versions an environment runs, proved by healthy reports of every target at revisions that hold those very versions. */
@@ -82,7 +84,7 @@ function readTarget(parent: EnvironmentState, target: TargetState): ProvedTarget
     if (branch === undefined) return waiting(`${reported}, which is not on the default branch.`);
     return waiting(`${reported}, which is not on the branch ${branch}.`);
   }
-  const read = readVersions(target.spec, synced.files);
+  const read = withoutEmptyFolder(readVersions(target.spec, synced.files));
   const versions = unrefused(read.versions, read.refusals);
   if (versions.length === 0 && read.refusals.length > 0)
     return { kind: 'unproved', why: refused(place, read.refusals), badSinceMs: undefined };
@@ -95,6 +97,14 @@ function readTarget(parent: EnvironmentState, target: TargetState): ProvedTarget
     evidence,
   };
   return { kind: 'proved', versions, refusals: read.refusals, proof };
+}
+
+/** A source that has none of its copied files is no reason to remove all of them elsewhere. */
+function withoutEmptyFolder({ versions, refusals }: VersionsRead): VersionsRead {
+  const whole = versions.filter((version) => isNoFile(version) || 'content' in version.version);
+  return whole.every(isNoFile)
+    ? { versions: versions.filter((version) => !isNoFile(version)), refusals }
+    : { versions, refusals };
 }
 
 function placeOf(parent: EnvironmentState, target: TargetState): string {

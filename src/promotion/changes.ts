@@ -7,6 +7,7 @@ import type { EnvironmentState, LaneState, TargetState } from './snapshot.ts';
 import {
   concerns,
   type FileRefusal,
+  isNoFile,
   readVersions,
   type SlotVersion,
   sameSlot,
@@ -76,7 +77,8 @@ function ownedElsewhere(change: Change, versions: readonly SlotVersion[]): reado
 }
 
 function absentFiles(candidate: Candidate, target: TargetState): readonly FileRefusal[] {
-  const absent = target.spec.files.filter(({ path, slot }) => {
+  const absent = target.spec.files.filter(({ path, slot, whole, create }) => {
+    if (whole !== undefined || create !== undefined) return false;
     const used = candidate.artifacts.some((artifact) => artifact.slot === slot);
     return used && (target.files[path]?.kind ?? 'missing') === 'missing';
   });
@@ -127,11 +129,16 @@ interface ThreeWay {
 function rowOf(three: ThreeWay, history: readonly (Version | undefined)[], promotedBefore: boolean): ChangeRow {
   const { source, current, base } = three;
   if (equal(source, current)) return 'same';
-  if (!promotedBefore || base === undefined) return isNewer(current, source) ? 'drift' : 'first';
+  if (!promotedBefore || base === undefined) return isNewer(current, source) || removes(three) ? 'drift' : 'first';
   if (equal(base, source)) return 'taken-out';
   const ranBefore = history.some((version) => equal(version, source));
   if (ranBefore && !isNewer(source, current)) return 'rolled-back';
   return equal(current, base) ? 'move' : 'drift';
+}
+
+/** A file that only the target has: nothing tells yet whether it is an old one or its own. */
+function removes({ source, current }: ThreeWay): boolean {
+  return current !== undefined && isNoFile({ version: source });
 }
 
 function equal(a: Version | undefined, b: Version | undefined): boolean {
