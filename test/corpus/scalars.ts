@@ -10,8 +10,9 @@ import {
   parseAllDocuments,
   type Scalar,
   type YAMLMap,
-  type YAMLSeq,
 } from 'yaml';
+import { asNode, commentsAt, lineOf, offsetsOf, type Quote, quoteOf, rangeOf, spanOf, textOf } from './scalar-nodes.ts';
+import { fieldPath, itemPath } from './scalar-paths.ts';
 import type { Form } from './version-forms.ts';
 import { formOf, lastKey } from './version-keys.ts';
 
@@ -43,7 +44,7 @@ export interface VersionScalar {
   /** As it is written, quotes and escapes undone. */
   readonly text: string;
   readonly form: Form;
-  readonly quote: '' | "'" | '"';
+  readonly quote: Quote;
   /** Where JSON may stand, quotes may be added. */
   readonly beside: 'json' | 'yaml';
   readonly facts: Facts;
@@ -222,83 +223,4 @@ function* embedded(text: string, node: Scalar, way: Way): Generator<VersionScala
     const line = lineOf(text, range[0]) + inner.line;
     yield { ...inner, places: [outer, ...inner.places], keyPath: way.keyPath, facts: way.facts, line, span };
   }
-}
-
-/** Offsets of a literal block's text as offsets of the file: line by line, since each is indented. */
-function offsetsOf(text: string, headerAt: number, content: string): (offset: number) => number {
-  const starts: number[] = [];
-  let lineAt = text.indexOf('\n', headerAt) + 1;
-  for (const line of content.split('\n')) {
-    const next = text.indexOf('\n', lineAt);
-    const end = (next === -1 ? text.length : next) - (text[next - 1] === '\r' ? 1 : 0);
-    starts.push(Math.max(lineAt, end - line.length));
-    lineAt = next === -1 ? text.length : next + 1;
-  }
-  return (offset) => {
-    const before = content.slice(0, offset).split('\n');
-    return (starts[before.length - 1] ?? 0) + (before.at(-1)?.length ?? 0);
-  };
-}
-
-/** Characters an edit may change: the token, or the blanks in which a missing one may be put. */
-function spanOf(text: string, node: Scalar | Alias, [start, end]: Range): readonly [number, number] {
-  if (start === end) return [text.slice(0, start).trimEnd().length, start];
-  const block = isScalar(node) && (node.type === 'BLOCK_FOLDED' || node.type === 'BLOCK_LITERAL');
-  return block ? [start, start + text.slice(start, end).trimEnd().length] : [start, end];
-}
-
-type Range = readonly [start: number, end: number];
-
-function rangeOf(node: unknown): Range | undefined {
-  const range = isScalar(node) || isAlias(node) || isMap(node) || isSeq(node) ? node.range : undefined;
-  return range === undefined || range === null ? undefined : [range[0], range[1]];
-}
-
-/** The text of a scalar as it is written, or of the one an alias repeats. */
-function textOf(node: unknown, document: Document.Parsed): string | undefined {
-  const scalar = isAlias(node) ? node.resolve(document) : node;
-  if (!isScalar(scalar)) return undefined;
-  return scalar.type === 'PLAIN' && scalar.value === null ? '' : (scalar.source ?? '');
-}
-
-function quoteOf(node: Scalar | Alias): VersionScalar['quote'] {
-  if (isAlias(node)) return '';
-  if (node.type === 'QUOTE_SINGLE') return "'";
-  return node.type === 'QUOTE_DOUBLE' ? '"' : '';
-}
-
-function asNode(value: unknown): Node | undefined {
-  return isMap(value) || isSeq(value) || isScalar(value) || isAlias(value) ? value : undefined;
-}
-
-function commentsAt(text: string, [start, end]: Range): string {
-  const lineStart = text.lastIndexOf('\n', start - 1) + 1;
-  const above = text.slice(text.lastIndexOf('\n', lineStart - 2) + 1, lineStart);
-  const behind = /[ \t]#.*/u.exec(
-    text.slice(end, text.indexOf('\n', end) === -1 ? undefined : text.indexOf('\n', end)),
-  );
-  return `${/^\s*#/u.test(above) ? above : ''} ${behind?.[0] ?? ''}`;
-}
-
-function lineOf(text: string, offset: number): number {
-  return text.slice(0, offset).split('\n').length;
-}
-
-function fieldPath(path: string | undefined, key: string): string | undefined {
-  if (path === undefined) return undefined;
-  if (!/^[^.[\]"\\\s]+$/u.test(key)) return `${path}[${JSON.stringify(key)}]`;
-  return path === '' ? key : `${path}.${key}`;
-}
-
-/** An item by the field in which it differs from the others, as people write it; by its position where there is none. */
-function itemPath(path: string | undefined, list: YAMLSeq, index: number): string | undefined {
-  if (path === undefined || path === '') return undefined;
-  for (const key of ['name', 'key', 'id']) {
-    const fields = list.items.map((item) => (isMap(item) ? item.get(key, true) : undefined));
-    const texts = fields.map((field) => (isScalar(field) ? (field.source ?? '') : undefined));
-    const own = texts[index];
-    if (own === undefined || !/^[^\]\s"'[=]+$/u.test(own)) continue;
-    if (texts.filter((text) => text === own).length === 1) return `${path}[${key}=${own}]`;
-  }
-  return `${path}[${index}]`;
 }
