@@ -2,8 +2,8 @@ import type { ApplicationSpec, Environment, TargetSpec } from '../../src/config/
 import type { Files } from '../../src/domain/file-state.ts';
 import type { LanePlan } from '../../src/promotion/action.ts';
 import { plan } from '../../src/promotion/plan.ts';
-import type { LaneState, Snapshot, TargetState } from '../../src/promotion/snapshot.ts';
-import { aConfig, aReport, aRevision, aSnapshot, minuteMs, noonMs, pathOf, textFile } from '../build/a-snapshot.ts';
+import type { EnvironmentState, LaneState, Snapshot, TargetState } from '../../src/promotion/snapshot.ts';
+import { aConfig, aSnapshot, pathOf, textFile } from '../build/a-snapshot.ts';
 import { demand } from './config-repo.ts';
 import { applicationName } from './many-applications.ts';
 
@@ -39,13 +39,19 @@ export function planningGrowth(): readonly Growth[] {
   }));
 }
 
+/** What every part of a Snapshot looks like; names, texts and versions are put in. */
+const template = aSnapshot({ lane: { merged: [{ before: '1.0', after: '1.1' }] } });
+const [source] = template.environments;
+const [sourceTarget] = source?.targets ?? [];
+const [lane] = template.lanes;
+const [merge] = lane?.merged ?? [];
+
 const names = ['dev', 'test', 'staging', 'canary', 'production'] as const;
-const environments: readonly Environment[] = names.map((name, index) => ({
-  name,
-  after: names.slice(Math.max(0, index - 1), index),
-  targets: [name],
-  namesTargets: false,
-}));
+const environments: readonly Environment[] = names.map((name, index) => {
+  demand(source !== undefined, 'The Snapshot has no environment.');
+  const after = names.slice(Math.max(0, index - 1), index);
+  return { ...source.environment, name, after, targets: [name], namesTargets: false };
+});
 
 /** Rounds, since whatever else the machine does only slows one down. Each has applications of its own, never read before. */
 const rounds = 3;
@@ -92,14 +98,11 @@ function snapshotOf(index: number, moving: Moving): Snapshot {
   };
   const minorOf = (step: number) => (moving === 'nothing moves' ? 9 : 9 - step);
   return {
-    ...aSnapshot(),
+    ...template,
     config: aConfig(environments),
     application,
     spec,
-    environments: environments.map((environment, step) => ({
-      environment,
-      targets: [targetState(application, environment, minorOf(step))],
-    })),
+    environments: environments.map((environment, step) => environmentState(application, environment, minorOf(step))),
     lanes: environments.slice(1).map((environment, step) => laneState(application, environment, minorOf(step + 1))),
     allowance: { open: { now: 0, max: 100 }, recent: { now: 0, max: 100 } },
   };
@@ -110,48 +113,31 @@ function pathFor(application: string, environment: Environment): string {
 }
 
 function targetSpec(application: string, environment: Environment): TargetSpec {
-  const path = pathFor(application, environment);
-  return {
-    target: environment.name,
-    folders: [],
-    files: [{ path, slot: '0/kustomization.yaml', editor: 'images', where: { images: ['*'] } }],
-  };
+  const [file] = sourceTarget?.spec.files ?? [];
+  demand(file !== undefined, 'The target has no file.');
+  return { target: environment.name, folders: [], files: [{ ...file, path: pathFor(application, environment) }] };
 }
 
-function targetState(application: string, environment: Environment, minor: number): TargetState {
+function environmentState(application: string, environment: Environment, minor: number): EnvironmentState {
+  demand(source !== undefined && sourceTarget?.synced !== undefined, 'The source was never synced.');
   const files = filesOf(application, environment, minor);
-  const revision = aRevision('a1');
-  const report = aReport({ revision }, `${application}-${environment.name}`);
-  return {
-    spec: targetSpec(application, environment),
-    evidence: { report, badSinceMs: undefined },
-    awaited: [],
-    files,
-    folders: {},
-    synced: { onDefaultBranch: true, files, folders: {} },
-  };
+  const spec = targetSpec(application, environment);
+  const target: TargetState = { ...sourceTarget, spec, files, synced: { ...sourceTarget.synced, files } };
+  return { ...source, environment, targets: [target] };
 }
 
 /** Promotion pull requests merged into a lane that are remembered with their files. */
 const mergedEach = 3;
 
 function laneState(application: string, environment: Environment, minor: number): LaneState {
+  demand(lane !== undefined && merge !== undefined, 'The lane has no merge.');
   const merged = Array.from({ length: mergedEach }, (_, index) => ({
+    ...merge,
     pullRequest: 90 - index,
-    mergeCommit: aRevision(`d${index}`),
-    mergedAtMs: noonMs - (index + 1) * 60 * minuteMs,
     files: filesOf(application, environment, minor - index),
     before: filesOf(application, environment, minor - index - 1),
   }));
-  return {
-    lane: { application, environment: environment.name },
-    branches: [],
-    pullRequests: [],
-    merged,
-    lastChanges: {},
-    decisions: { ok: true, decisions: { declined: [] } },
-    followed: undefined,
-  };
+  return { ...lane, lane: { application, environment: environment.name }, lastChanges: {}, merged };
 }
 
 function filesOf(application: string, environment: Environment, minor: number): Files {

@@ -2,7 +2,7 @@ import type { ArtifactVersion, Version } from '../../src/domain/version.ts';
 import type { Refusal } from '../../src/editors/editor.ts';
 import type { AnyEditor } from '../../src/editors/index.ts';
 import type { VersionScalar } from './scalars.ts';
-import { type NewVersion, textWith } from './version-forms.ts';
+import { type Holds, type NewVersion, newVersions, textWith } from './version-forms.ts';
 
 /** Which editor people would configure for a scalar. A new editor is one more row. */
 interface Row {
@@ -10,8 +10,10 @@ interface Row {
   readonly key: string;
   /** Whether the scalar is of the kind the editor is for. */
   fits(scalar: VersionScalar, path: string): boolean;
-  /** What the key is given to look for the scalar; everything unless it is said. */
-  select?(scalar: VersionScalar): readonly string[];
+  /** What the key is given to look for the scalar, one after the other; `*` alone unless it is said. */
+  selections?(scalar: VersionScalar): readonly (readonly string[])[];
+  /** What it may be asked to write; tags unless it is said. */
+  readonly holds?: Holds;
 }
 
 const isKustomization = ({ facts }: VersionScalar, path: string): boolean =>
@@ -24,6 +26,10 @@ const top = ({ places: [{ segments }] }: VersionScalar) => segments[0];
 const isWithin = ({ places }: VersionScalar) => places.length > 1;
 const lastSegments = ({ places }: VersionScalar) => places.at(-1)?.segments ?? [];
 
+/** Kinds of artifacts that `*` does not mean. */
+const argoKinds = ['*', 'parameter/*', 'value/*', 'element/*'].map((pattern) => [pattern]);
+const fluxKinds = ['*', 'substitute/*', 'value/*'].map((pattern) => [pattern]);
+
 /** In this order; the last one knows every scalar by its path. */
 const rows: readonly Row[] = [
   {
@@ -32,27 +38,28 @@ const rows: readonly Row[] = [
   },
   { key: 'helmCharts', fits: (scalar, path) => isKustomization(scalar, path) && top(scalar) === 'helmCharts' },
   { key: 'remotes', fits: (scalar, path) => isKustomization(scalar, path) && scalar.form.kind === 'ref' },
-  {
-    key: 'jsonPatch',
-    fits: (scalar) => lastSegments(scalar).includes('value') && typeof lastSegments(scalar)[0] === 'number',
-  },
-  { key: 'patches', fits: (scalar, path) => isKustomization(scalar, path) && isWithin(scalar) },
+  { key: 'literals', fits: (scalar) => scalar.form.kind === 'assigned' },
+  { key: 'patches', fits: (scalar) => /^patches/u.test(String(top(scalar))) && isWithin(scalar) },
+  { key: 'jsonPatch', fits: (scalar) => !isWithin(scalar) && typeof top(scalar) === 'number' },
   {
     key: 'dependencies',
     fits: (scalar) => top(scalar) === 'dependencies' && lastSegments(scalar).at(-1) === 'version',
+    holds: 'chart version',
   },
-  { key: 'argocd', fits: isArgo },
-  { key: 'flux', fits: isFlux },
+  { key: 'argocd', fits: isArgo, selections: () => argoKinds },
+  { key: 'flux', fits: isFlux, selections: () => fluxKinds },
   {
     key: 'containers',
     fits: (scalar) => scalar.form.kind === 'image' && /[cC]ontainers$/u.test(String(lastSegments(scalar).at(-3))),
   },
-  { key: 'keys', fits: ({ places }) => places.length === 1, select: keysOf },
+  { key: 'keys', fits: (scalar) => !isWithin(scalar), selections: keysOf, holds: 'any text' },
 ];
 
-/** The key of the scalar, and the tag or digest beside it: `keys` wants both or none. */
-function keysOf({ keyPath }: VersionScalar): readonly string[] {
-  return keyPath === undefined ? [] : [keyPath];
+/** The key of the scalar; where that is refused, with the tag or digest beside it: `keys` wants both or none. */
+function keysOf({ keyPath }: VersionScalar): readonly (readonly string[])[] {
+  if (keyPath === undefined) return [];
+  const beside = besides(keyPath);
+  return beside === undefined ? [[keyPath]] : [[keyPath], [keyPath, beside]];
 }
 
 export interface Choice {
@@ -60,6 +67,7 @@ export interface Choice {
   readonly editor: AnyEditor;
   readonly where: unknown;
   readonly found: ArtifactVersion;
+  readonly holds: Holds;
 }
 
 export type Chosen =
@@ -89,36 +97,39 @@ export function choose(wanted: Wanted, lookup: EditorLookup): Chosen {
   return { ok: false, refusal };
 }
 
-function ask({ text, scalar }: Wanted, editor: AnyEditor, row: Row): Chosen {
-  const { kind, name } = scalar.facts;
-  const document = { ...(kind === '' ? {} : { kind }), ...(name === '' ? {} : { name }) };
+function ask(wanted: Wanted, editor: AnyEditor, row: Row): Chosen {
+  const { text, scalar } = wanted;
   let refusal: Refusal | undefined;
-  for (const selected of selections(scalar, row)) {
-    const plain = { [row.key]: selected };
-    const pinned = { ...plain, document };
-    const where = Object.keys(document).length > 0 && editor.options.safeParse(pinned).success ? pinned : plain;
+  for (const { selected, where } of rules(editor, row, scalar)) {
     const { artifacts, refusals } = editor.find(text, where);
     const all = [...artifacts, ...refusals.flatMap(({ present }) => (present === undefined ? [] : [present]))];
-    const found = nearest(all, scalar);
+    const found = holding(all, scalar).find((each) => moves(wanted, { editor, where, found: each }));
     if (found !== undefined) {
-      return {
-        ok: true,
-        choice: { key: row.key, editor, found, where: narrowed(editor, text, { where, row, found }) },
-      };
+      const isOpen = selected.some((pattern) => pattern.includes('*'));
+      const narrow = isOpen ? narrowed(text, { key: row.key, editor, where, found }) : where;
+      return { ok: true, choice: { key: row.key, editor, found, where: narrow, holds: row.holds ?? 'tag' } };
     }
-    refusal ??=
-      refusals.find(({ line }) => line === scalar.line) ??
-      refusals.find(({ line, artifact }) => line === undefined || artifact === undefined);
+    const isAbout = ({ line }: Refusal) => row.key === 'keys' || line === undefined || line === scalar.line;
+    refusal ??= refusals.find(isAbout);
   }
   return { ok: false, refusal };
 }
 
-function selections(scalar: VersionScalar, row: Row): readonly (readonly string[])[] {
-  if (row.select === undefined) return [['*']];
-  const [own] = row.select(scalar);
-  if (own === undefined) return [];
-  const beside = besides(own);
-  return beside === undefined ? [[own]] : [[own], [own, beside]];
+interface Rule {
+  readonly selected: readonly string[];
+  readonly where: object;
+}
+
+/** Rules of the configuration that may select the scalar: for the scalar's document alone where it says what it is, or for all. */
+function rules(editor: AnyEditor, row: Row, scalar: VersionScalar): readonly Rule[] {
+  const said = Object.entries(scalar.facts).filter(([key, value]) => key !== 'apiVersion' && value !== '');
+  const document = Object.fromEntries(said);
+  return (row.selections?.(scalar) ?? [['*']]).flatMap((selected) => {
+    const open = { [row.key]: selected };
+    const pinned = { ...open, document };
+    const knowsIt = said.length > 0 && editor.options.safeParse(pinned).success;
+    return (knowsIt ? [pinned, open] : [open]).map((where) => ({ selected, where }));
+  });
 }
 
 /** The path of the digest beside a tag, or of the tag beside a digest. */
@@ -128,26 +139,38 @@ function besides(path: string): string | undefined {
   return ending === undefined ? undefined : `${path.slice(0, -ending.length)}${other[ending]}`;
 }
 
-/** Of the artifacts that hold the scalar's text the one that stands nearest to it. */
-function nearest(artifacts: readonly ArtifactVersion[], scalar: VersionScalar): ArtifactVersion | undefined {
+/** The artifacts that hold the scalar's text, those nearest to it first. */
+function holding(artifacts: readonly ArtifactVersion[], scalar: VersionScalar): readonly ArtifactVersion[] {
   const parts = new Set(partsOf(scalar));
-  const holding = artifacts.filter(({ version }) => Object.values(version).some((part) => parts.has(part)));
   const distance = ({ line = 0 }: ArtifactVersion) => Math.abs(line - scalar.line);
-  const [first] = holding.toSorted((a, b) => distance(a) - distance(b));
-  return first !== undefined && distance(first) <= linesApartMax ? first : undefined;
+  return artifacts
+    .filter(({ version }) => Object.values(version).some((part) => parts.has(part)))
+    .toSorted((a, b) => distance(a) - distance(b))
+    .slice(0, nearestMax);
 }
 
-/** Lines between the parts of one artifact, such as a tag and its digest. */
-const linesApartMax = 8;
+/** Artifacts tried for one scalar: its own is the nearest, or the one before, whose first line is further above. */
+const nearestMax = 3;
+
+/** Whether the artifact is the one the scalar belongs to: it begins in its line, or changing it changes the scalar. */
+function moves({ text, scalar }: Wanted, { editor, where, found }: Asked): boolean {
+  if (found.line === scalar.line) return true;
+  const [probe] = newVersions(scalar.form, 0, 'tag');
+  if (probe === undefined || scalar.span === undefined) return false;
+  const written = editor.write(text, where, [{ artifact: found.artifact, version: versionFor(found, scalar, probe) }]);
+  const [start, end] = scalar.span;
+  return written.ok && written.text.startsWith(text.slice(0, start)) && !written.text.startsWith(text.slice(0, end));
+}
+
+interface Asked {
+  readonly editor: AnyEditor;
+  readonly where: object;
+  readonly found: ArtifactVersion;
+}
 
 /** The rule that names the artifact alone, if the editor knows it by that name. */
-function narrowed(
-  editor: AnyEditor,
-  text: string,
-  { where, row, found }: { readonly where: object; readonly row: Row; readonly found: ArtifactVersion },
-): unknown {
-  if (row.select !== undefined) return where;
-  const alone = { ...where, [row.key]: [found.artifact] };
+function narrowed(text: string, { key, editor, where, found }: Asked & { readonly key: string }): object {
+  const alone = { ...where, [key]: [found.artifact] };
   if (!editor.options.safeParse(alone).success) return where;
   const { artifacts, refusals } = editor.find(text, alone);
   const names = [
@@ -165,6 +188,8 @@ function partsOf({ text, form }: VersionScalar): readonly string[] {
       return [text, form.tag, form.digest].filter((part) => part !== undefined);
     case 'ref':
       return [text, form.ref];
+    case 'assigned':
+      return [text, form.value];
     default:
       return [text];
   }
@@ -175,6 +200,7 @@ export function versionFor({ version }: ArtifactVersion, scalar: VersionScalar, 
   const { text, form } = scalar;
   const renamed = new Map([[text, textWith(text, form, wanted)]]);
   if (form.kind === 'ref') renamed.set(form.ref, wanted.tag);
+  if (form.kind === 'assigned') renamed.set(form.value, wanted.tag);
   if (form.kind === 'image' || form.kind === 'tag and digest') {
     if (form.tag !== undefined) renamed.set(form.tag, wanted.tag);
     if (form.digest !== undefined) renamed.set(form.digest, wanted.digest);

@@ -40,7 +40,7 @@ function firstDifference(before: string, after: string): string {
 function quotes({ scalar, ordinary, before, after }: Made, [start, end]: readonly [number, number]): readonly string[] {
   const token = after.slice(start, after.length - (before.length - end)).trim();
   const now = /^["']/u.exec(token)?.[0] ?? '';
-  const isFree = scalar.quote === '' && (!ordinary || scalar.beside === 'json');
+  const isFree = scalar.quote === '' && (!ordinary || scalar.mayGainQuotes);
   return now === scalar.quote || isFree ? [] : [`the quotes changed: ${before.slice(start, end)} became ${token}`];
 }
 

@@ -22,7 +22,7 @@ describe('a folder of hard files', () => {
         '  by images                               7',
         'refused                                  28  33.7 %',
         '  anchor that is repeated elsewhere       4',
-        '  duplicate key                           4',
+        '  duplicate                               4',
         '  empty tag or version                    4',
         '  position in a list with names           4',
         '  encrypted                               2',
@@ -59,11 +59,13 @@ describe('versions are found', () => {
       'flux.yaml:6 0/spec/ref/tag whole',
       'flux.yaml:16 1/spec/chart/spec/version whole',
       'flux.yaml:18 1/spec/values/image/tag whole',
+      'flux.yaml:27 2/spec/postBuild/substitute/WEB_VERSION whole',
       'kustomization.yaml:2 0/resources/0 ref',
       'kustomization.yaml:3 0/resources/1 ref',
       'kustomization.yaml:7 0/helmCharts/0/version whole',
-      'kustomization.yaml:13 0/patches/0/patch › 0/0/value image',
-      'kustomization.yaml:24 0/patches/1/patch › 0/spec/template/spec/containers/0/image image',
+      'kustomization.yaml:12 0/configMapGenerator/0/literals/1 assigned',
+      'kustomization.yaml:18 0/patches/0/patch › 0/0/value image',
+      'kustomization.yaml:29 0/patches/1/patch › 0/spec/template/spec/containers/0/image image',
     ]);
   });
 

@@ -66,7 +66,7 @@ function editsOf(file: CorpusFile, scalar: VersionScalar, { lookup, turn }: Turn
   const { path, text } = file;
   const chosen = choose({ path, text, scalar }, lookup);
   const about = { path, line: scalar.line, at: printPath(scalar) };
-  const versions = newVersions(scalar.form, turn, !chosen.ok || chosen.choice.key === 'keys');
+  const versions = newVersions(scalar.form, turn, chosen.ok ? chosen.choice.holds : 'any text');
   return versions.map((version): Tried => {
     if (chosen.ok)
       return { ...about, key: chosen.choice.key, ...edit(file, scalar, { choice: chosen.choice, version }) };

@@ -16,7 +16,7 @@ const accepted: readonly RefusalClass[] = [
   { title: 'alias in the path', reason: /reached only through the alias|is the alias \*|repeats nothing/u },
   { title: 'anchor that is repeated elsewhere', reason: /belongs to the anchor &/u },
   { title: 'value only through a merge', reason: /merge key <</u },
-  { title: 'duplicate key', reason: /is written more than once|is listed more than once/u },
+  { title: 'duplicate', reason: /is written more than once|is listed more than once|names more than one dependency/u },
   { title: 'several lines of text', reason: /holds several lines of text/u },
   { title: 'tag other than !!str', reason: /carries the tag/u },
   {
@@ -25,6 +25,11 @@ const accepted: readonly RefusalClass[] = [
   },
   { title: 'substitution', reason: /holds a substitution/u },
   { title: 'position in a list with names', reason: /names an item by its position/u },
+  {
+    title: 'several documents that nothing tells apart',
+    reason:
+      /say with `document` which one|More than one document of the file|several YAML documents, and a chart has one/u,
+  },
   { title: 'moving version', reason: /whatever was pushed last|is a range of versions|whatever is newest/u },
 ];
 

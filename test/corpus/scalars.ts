@@ -45,8 +45,8 @@ export interface VersionScalar {
   readonly text: string;
   readonly form: Form;
   readonly quote: Quote;
-  /** Where JSON may stand, quotes may be added. */
-  readonly beside: 'json' | 'yaml';
+  /** Whether quotes may be put around any text: JSON may stand there, or an alias did. */
+  readonly mayGainQuotes: boolean;
   readonly facts: Facts;
 }
 
@@ -152,7 +152,9 @@ function meaningOf(map: YAMLMap, key: string, way: Way): string {
   const field = (name: string) =>
     textOf(map.items.find((pair) => textOf(pair.key, way.document) === name)?.value, way.document);
   if (way.key === 'parameters') return lastKey(field('name') ?? '');
-  return field('op') === undefined ? key : lastKey(field('path') ?? '');
+  const operation = field('op');
+  if (operation === undefined) return key;
+  return operation === 'test' ? '' : lastKey(field('path') ?? '');
 }
 
 /** Versions a map has only because another one is merged in: nothing of them is written here, so nothing may change. */
@@ -177,7 +179,7 @@ function* merged(
       text: written,
       form,
       quote: '',
-      beside: 'yaml',
+      mayGainQuotes: false,
       facts: way.facts,
     };
   }
@@ -202,7 +204,7 @@ function* scalarAt(text: string, node: Scalar | Alias, way: Way): Generator<Vers
     text: written,
     form,
     quote: quoteOf(node),
-    beside: way.flow && keyIsJson ? 'json' : 'yaml',
+    mayGainQuotes: isAlias(node) || (way.flow && keyIsJson),
     facts: way.facts,
   };
 }

@@ -15,6 +15,8 @@ export type Form =
       readonly tag: string | undefined;
       readonly digest: string | undefined;
     }
+  /** `TAG=v1` */
+  | { readonly kind: 'assigned'; readonly name: string; readonly value: string }
   /** A URL with `?ref=`. */
   | { readonly kind: 'ref'; readonly ref: string };
 
@@ -44,6 +46,12 @@ export function refForm(text: string): Form | undefined {
   return ref === undefined ? undefined : { kind: 'ref', ref };
 }
 
+export function assignedForm(text: string): Form | undefined {
+  const groups = /^(?<name>[\w.-]+)=(?<value>.+)$/u.exec(text)?.groups;
+  const { name, value } = groups ?? {};
+  return name === undefined || value === undefined ? undefined : { kind: 'assigned', name, value };
+}
+
 /** A text that is a version and nothing else. */
 export function wholeForm(text: string): Form {
   const groups = /^(?<tag>[A-Za-z0-9_.-]+)@(?<digest>sha256:[0-9a-f]+)$/u.exec(text)?.groups;
@@ -65,6 +73,8 @@ export function textWith(text: string, form: Form, version: NewVersion): string 
       return version.commit;
     case 'tag and digest':
       return `${version.tag}@${version.digest}`;
+    case 'assigned':
+      return `${form.name}=${version.tag}`;
     case 'ref':
       return text.replace(refQuery, version.tag);
     case 'image': {
@@ -90,10 +100,21 @@ const awkwardTags = [
   'y',
 ] as const;
 /** No registry allows these, but a field that holds any text may. */
-const awkwardTexts = ['12:30:45', '~', '=', '.inf'] as const;
+const awkwardTexts = [...awkwardTags, '12:30:45', '~', '=', '.inf'] as const;
+/** A chart has a whole semantic version; with a hyphen or a plus it may look odd all the same. */
+const awkwardCharts = ['1.10.0', '0.0.0', '1.0.0-0123', '1.0.0+1e3', '2024.1.2', '1.0.0-0x1F'] as const;
+
+/** What a field may hold, as far as it is known. */
+export type Holds = 'tag' | 'any text' | 'chart version';
+
+const awkward: Readonly<Record<Holds, readonly string[]>> = {
+  tag: awkwardTags,
+  'any text': awkwardTexts,
+  'chart version': awkwardCharts,
+};
 
 /** The versions a scalar is to get, each by an edit of its own. `turn` says which of the awkward ones is next. */
-export function newVersions(form: Form, turn: number, anyText: boolean): readonly NewVersion[] {
+export function newVersions(form: Form, turn: number, holds: Holds): readonly NewVersion[] {
   const hash = (text: string) => createHash('sha256').update(`${text} ${turn}`).digest('hex');
   const version = (tag: string, ordinary: boolean): NewVersion => ({
     tag,
@@ -102,8 +123,8 @@ export function newVersions(form: Form, turn: number, anyText: boolean): readonl
     ordinary,
   });
   const ordinary = version('v9.8.7-rc.1', true);
-  const awkward = anyText && form.kind === 'whole' ? [...awkwardTags, ...awkwardTexts] : awkwardTags;
+  const odd = awkward[form.kind === 'whole' ? holds : 'tag'];
   const holdsNoTag =
     form.kind === 'digest' || form.kind === 'commit' || (form.kind === 'image' && form.tag === undefined);
-  return holdsNoTag ? [ordinary] : [ordinary, version(awkward[turn % awkward.length] ?? '', false)];
+  return holdsNoTag ? [ordinary] : [ordinary, version(odd[turn % odd.length] ?? '', false)];
 }

@@ -1,9 +1,10 @@
-import { type Form, imageForm, refForm, wholeForm } from './version-forms.ts';
+import { assignedForm, type Form, imageForm, refForm, wholeForm } from './version-forms.ts';
 
-const tagKey = /(?:^|[^a-z])tag$|[a-z]Tag$/u;
+const tagKey = /(?:^|[^a-z])tag$|[a-z]Tag$|(?:^|_)TAG$/u;
 const digestKey = /(?:^|[^a-z])digest$|[a-z]Digest$/u;
 const imageKey = /(?:^|[^a-z])image$|[a-z]Image$/u;
-const versionKey = /^(?:version|targetRevision|appVersion|chart[-_]?[vV]ersion|image[-_]?[vV]ersion)$/u;
+const versionKey =
+  /^(?:version|(?:\w+_)?VERSION|targetRevision|appVersion|chart[-_]?[vV]ersion|image[-_]?[vV]ersion)$/u;
 /** Below `ref:` of a source of Flux. */
 const refKey = /^(?:semver|commit)$/u;
 
@@ -21,12 +22,16 @@ export interface Standing {
 export function formOf(text: string, { key, parent, comments }: Standing): Form | undefined {
   const remote = refForm(text);
   if (remote !== undefined) return remote;
+  const assigned = key === 'literals' ? assignedForm(text) : undefined;
+  if (assigned?.kind === 'assigned') {
+    return formOf(assigned.value, { key: assigned.name, parent: key, comments }) === undefined ? undefined : assigned;
+  }
   const foreign = /\$\{|\{\{/u.test(text);
   if (imageKey.test(key)) return imageForm(text) ?? (foreign ? { kind: 'whole' } : undefined);
   if (tagKey.test(key)) return wholeForm(text);
   if (digestKey.test(key)) return /^sha256:/u.test(text) ? wholeForm(text) : undefined;
   if (versionKey.test(key) || (parent === 'ref' && refKey.test(key))) return text === '' ? undefined : wholeForm(text);
-  if (!/\$imagepolicy|\brenovate:/u.test(comments) || text === '') return undefined;
+  if (!/\$imagepolicy|\brenovate:/u.test(comments) || !/\d/u.test(text)) return undefined;
   return imageForm(text) ?? wholeForm(text);
 }
 
