@@ -47,3 +47,10 @@ function parts({ tag, digest }: ImageText): Version {
 export function imageObstacle({ tag = '', digest }: Version): string | undefined {
   return digest === undefined && isMovingTag(tag) ? movingTagReason : undefined;
 }
+/** A scalar that is one part of a version and nothing else. */
+export function wholeCodec(part: string): Codec {
+  return {
+    read: (text) => (text === '' ? {} : { [part]: text }),
+    write: (_, version) => version[part] ?? '',
+  };
+}

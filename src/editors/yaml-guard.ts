@@ -51,6 +51,7 @@ const markers: ReadonlySet<string> = new Set([scalarMarker, '\u0002', '\u0018'])
 const blanks: ReadonlySet<string> = new Set([' ', '\t', '\n', '\r', '#']);
 
 function guardTokens(text: string): Refusal | undefined {
+  if (holdsFew(text)) return undefined;
   const count = { tokens: 0, brackets: 0, indicators: 0 };
   let [offset, isContent] = [0, false];
   for (const token of new Lexer().lex(text)) {
@@ -62,6 +63,23 @@ function guardTokens(text: string): Refusal | undefined {
     isContent = !isContent && token === scalarMarker;
   }
   return undefined;
+}
+
+/**
+ * Whether a text has too few characters to hold too many tokens, and too few brackets and dashes to be nested too deep. That is
+ * a quick look which clears most files; the others are counted token by token, which takes as long as parsing them.
+ */
+function holdsFew(text: string): boolean {
+  if (text.length > tokensMax) return false;
+  let [brackets, indicators] = [0, 0];
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '[' || character === '{') brackets += 1;
+    if (character === '\n') indicators = 0;
+    if (character === '-' || character === '?') indicators += 1;
+    if (brackets + indicators > depthMax) return false;
+  }
+  return true;
 }
 
 function countToken(token: string, count: { tokens: number; brackets: number; indicators: number }): void {

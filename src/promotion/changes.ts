@@ -96,8 +96,7 @@ interface LaneSide {
 function changeOf(artifact: SlotVersion, side: LaneSide): Change {
   const current = side.versions.find((version) => sameSlot(version, artifact));
   const file = side.target.spec.files.find(({ slot }) => slot === artifact.slot);
-  const history = historyOf(artifact, side);
-  const base = history.at(-1);
+  const base = baseOf(artifact, side);
   const three = { source: artifact.version, current: current?.version, base };
   return {
     target: side.target.spec.target,
@@ -107,16 +106,23 @@ function changeOf(artifact: SlotVersion, side: LaneSide): Change {
     artifact: artifact.artifact,
     unit: artifact.unit,
     line: current?.line,
-    row: rowOf(three, history, side.merged.length > 0),
+    row: rowOf(three, { promotedBefore: side.merged.length > 0, history: () => historyOf(artifact, side) }),
     ...three,
   };
 }
 
-/** What the lane ran, oldest first: before and after each merge of a promotion pull request. The last one is the base. */
-function historyOf(artifact: SlotVersion, side: LaneSide): readonly (Version | undefined)[] {
-  const versionIn = (files: Files) =>
-    readVersions(side.target.spec, files).versions.find((version) => sameSlot(version, artifact))?.version;
-  return [...side.merged].reverse().flatMap(({ before, files }) => [versionIn(before), versionIn(files)]);
+/** What the last merge of a promotion pull request left there. */
+function baseOf(artifact: SlotVersion, { target, merged: [newest] }: LaneSide): Version | undefined {
+  return newest === undefined ? undefined : versionIn(artifact, target, newest.files);
+}
+
+/** What the lane ran: before and after each merge of a promotion pull request. */
+function historyOf(artifact: SlotVersion, { target, merged }: LaneSide): readonly (Version | undefined)[] {
+  return merged.flatMap(({ before, files }) => [before, files].map((each) => versionIn(artifact, target, each)));
+}
+
+function versionIn(artifact: SlotVersion, { spec }: TargetState, files: Files): Version | undefined {
+  return readVersions(spec, files).versions.find((version) => sameSlot(version, artifact))?.version;
 }
 
 interface ThreeWay {
@@ -125,14 +131,20 @@ interface ThreeWay {
   readonly base: Version | undefined;
 }
 
+interface Past {
+  readonly promotedBefore: boolean;
+  /** Read only where it decides: it takes a look at the files of every merge. */
+  readonly history: () => readonly (Version | undefined)[];
+}
+
 /** The three-way table, row by row, in its order. */
-function rowOf(three: ThreeWay, history: readonly (Version | undefined)[], promotedBefore: boolean): ChangeRow {
+function rowOf(three: ThreeWay, { promotedBefore, history }: Past): ChangeRow {
   const { source, current, base } = three;
   if (equal(source, current)) return 'same';
   if (!promotedBefore || base === undefined) return isNewer(current, source) || removes(three) ? 'drift' : 'first';
   if (equal(base, source)) return 'taken-out';
-  const ranBefore = history.some((version) => equal(version, source));
-  if (ranBefore && !isNewer(source, current)) return 'rolled-back';
+  const ranBefore = () => history().some((version) => equal(version, source));
+  if (!isNewer(source, current) && ranBefore()) return 'rolled-back';
   return equal(current, base) ? 'move' : 'drift';
 }
 
