@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import type { Difference, Edit, Editor, Found, Refusal, Written } from './editor.ts';
+import { helmChartsEditor } from './helm-charts.ts';
 import { helmValuesEditor } from './helm-values.ts';
+import { jsonPatchEditor } from './json-patch.ts';
 import { kustomizeEditor } from './kustomize.ts';
+import { literalsEditor } from './literals.ts';
 import { manifestEditor } from './manifest.ts';
+import { patchesEditor } from './patches.ts';
+import { remotesEditor } from './remotes.ts';
 
 /** An editor for callers that know `where` only as a value of the configuration: each call reads it by the schema first. */
 export interface AnyEditor {
@@ -20,6 +25,11 @@ export const editors = {
   images: anyEditor(kustomizeEditor),
   keys: anyEditor(helmValuesEditor),
   containers: anyEditor(manifestEditor),
+  helmCharts: anyEditor(helmChartsEditor),
+  remotes: anyEditor(remotesEditor),
+  patches: anyEditor(patchesEditor),
+  jsonPatch: anyEditor(jsonPatchEditor),
+  literals: anyEditor(literalsEditor),
 } as const satisfies Readonly<Record<string, AnyEditor>>;
 
 export type EditorKey = keyof typeof editors;

@@ -1,5 +1,6 @@
 import type { Version } from '../domain/version.ts';
 import type { Refusal } from './editor.ts';
+import { noList, readKustomization } from './kustomization-file.ts';
 import type { YamlEntry, YamlFile, YamlList, YamlMap, YamlNode } from './yaml.ts';
 import { lineAt } from './yaml-lines.ts';
 import { isNull, keyText, kindOf, type Located, locate, lookup } from './yaml-locate.ts';
@@ -36,29 +37,16 @@ export type ImagesRead =
   | { readonly ok: false; readonly refusal: Refusal };
 
 export function readImages(file: YamlFile): ImagesRead {
-  const root = file.documents[0]?.root;
-  const refuse = (node: YamlNode | undefined, reason: string): ImagesRead => ({
-    ok: false,
-    refusal: { line: node === undefined ? undefined : lineAt(file.lineStarts, node.start), reason },
-  });
-  if (root === undefined || isNull(root))
-    return refuse(root, 'The file is empty; a kustomization names its resources.');
-  if (root.kind !== 'map') return refuse(root, `The file is ${kindOf(file, root)}, not a kustomization.`);
-  const stranger = otherKind(root);
-  if (stranger !== undefined) {
-    return refuse(
-      stranger,
-      'The file is no kustomization of Kustomize: its apiVersion is another. Name the right file.',
-    );
-  }
+  const read = readKustomization(file);
+  if (!read.ok) return read;
+  const { root } = read;
   if (lookup(root, 'images').kind === 'none') return { ok: true, images: noImages(file, root, undefined) };
   const located = locate(file, 0, ['images']);
   if (!located.ok) return located;
   const { value } = located.at;
   const key = root.entries.find((entry) => entry.value === value);
   if (isNull(value)) return { ok: true, images: noImages(file, root, key) };
-  if (value.kind !== 'list')
-    return refuse(value, `images is ${kindOf(file, value)}; only a list that is written there can be edited.`);
+  if (value.kind !== 'list') return { ok: false, refusal: noList(file, 'images', value) };
   const entries = value.items.map((item, index) => toEntry(file, item, index));
   return { ok: true, images: { file, root, key, list: value, entries, linesByName: linesByName(entries) } };
 }
@@ -76,13 +64,6 @@ function linesByName(entries: readonly ImageEntry[]): ReadonlyMap<string, readon
 
 function noImages(file: YamlFile, root: YamlMap, key: YamlEntry | undefined): Images {
   return { file, root, key, list: undefined, entries: [], linesByName: new Map() };
-}
-
-/** The apiVersion of something else, such as a Kustomization of Flux, which has its images elsewhere. */
-function otherKind(root: YamlMap): YamlNode | undefined {
-  const found = lookup(root, 'apiVersion');
-  const value = found.kind === 'own' ? found.entry.value : undefined;
-  return value?.kind === 'scalar' && !value.text.startsWith('kustomize.config.k8s.io/') ? value : undefined;
 }
 
 function toEntry(file: YamlFile, item: YamlNode, index: number): ImageEntry {
