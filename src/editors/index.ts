@@ -8,6 +8,7 @@ import { literalsEditor } from './literals.ts';
 import { manifestEditor } from './manifest.ts';
 import { patchesEditor } from './patches.ts';
 import { remotesEditor } from './remotes.ts';
+import { variablesEditor } from './variables.ts';
 
 /** An editor for callers that know `where` only as a value of the configuration: each call reads it by the schema first. */
 export interface AnyEditor {
@@ -30,6 +31,7 @@ export const editors = {
   patches: anyEditor(patchesEditor),
   jsonPatch: anyEditor(jsonPatchEditor),
   literals: anyEditor(literalsEditor),
+  variables: anyEditor(variablesEditor),
 } as const satisfies Readonly<Record<string, AnyEditor>>;
 
 export type EditorKey = keyof typeof editors;

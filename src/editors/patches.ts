@@ -77,7 +77,8 @@ function patchOf({ list, steps, node }: KustomizationItem): Patch | undefined {
   if (found === undefined || found.kind === 'none') return undefined;
   const value = found.kind === 'own' ? found.entry.value : undefined;
   if (value !== undefined && keyText(value)?.includes('image') === false) return undefined;
-  return { steps: [...steps, 'patch'], target: valueAt(item, 'target') };
+  const target = valueAt(item, 'target');
+  return { steps: [...steps, 'patch'], target: target?.kind === 'alias' ? target.target : target };
 }
 
 function sitesWithin(file: YamlFile, { steps, target }: Patch, where: PatchesWhere): Sites {
