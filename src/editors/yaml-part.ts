@@ -45,9 +45,11 @@ function sourceOffsets(source: string, { style, text }: YamlScalar): readonly nu
 // What neither starts nor ends anything within a plain scalar, wherever it stands.
 const plainPart = /^[A-Za-z0-9_./@+%=&:~-]*$/u;
 
-function fits({ style }: YamlScalar, text: string, { start, insert }: Splice): boolean {
+function fits({ style, text: before }: YamlScalar, text: string, { start, insert }: Splice): boolean {
   if (style === 'single') return !insert.includes("'") && singleCharacters.test(insert);
   if (style === 'double') return !/["\\]/u.test(insert) && singleCharacters.test(insert);
   const misread = /:(?:[\s,[\]{}]|$)|\s#|^\s|\s$/u.test(text) || isTyped(text);
-  return start > 0 && plainPart.test(insert) && !misread;
+  // Some readers end a plain scalar in brackets at a question mark; where one stands already, nobody minds another.
+  const part = before.includes('?') ? insert.replaceAll('?', '') : insert;
+  return start > 0 && plainPart.test(part) && !misread;
 }
