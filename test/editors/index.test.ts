@@ -6,7 +6,7 @@ describe('editors', () => {
     for (const editor of Object.values(editors)) {
       expect(editor.name).toMatch(/^[a-z-]+$/);
       expect(editor.summary).not.toBe('');
-      expect(editor.defaultFile).toMatch(/\.yaml$/);
+      expect(editor.defaultFile).toMatch(/\.(?:yaml|env)$/);
     }
   });
 
