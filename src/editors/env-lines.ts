@@ -29,7 +29,7 @@ export function readEnv(text: string): EnvRead {
   if (guard !== undefined) return { ok: false, refusal: guard };
   const lines: EnvLine[] = [];
   let [line, above] = [0, ''];
-  for (let at = text.startsWith('\uFEFF') ? 1 : 0; at < text.length; at = nextLine(text, at)) {
+  for (let at = 0; at < text.length; at = nextLine(text, at)) {
     line += 1;
     const written = text.slice(at, lineEnd(text, at));
     if (/^\s*sops_(?:mac|version|lastmodified)=/u.test(written)) return { ok: false, refusal: encrypted(line) };
@@ -47,6 +47,7 @@ function encrypted(line: number): Refusal {
   };
 }
 
+// A byte order mark counts as a blank.
 const assignment = /^(?<lead>\s*(?:export\s+)?(?<name>[^\s=#][^\s=]*))(?<gap>\s*)(?<equals>=?)(?<value>.*)$/su;
 
 function readLine(

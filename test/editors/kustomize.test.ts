@@ -280,6 +280,13 @@ describe('leftAlone', () => {
     ]);
   });
 
+  test('newName is not shown where it moves', () => {
+    const where = { images: ['*'], newName: true };
+    expect(editor.leftAlone(source, target, where)).toEqual([
+      { path: 'resources[1]', source: undefined, target: 'pdb.yaml' },
+    ]);
+  });
+
   test('versions of images that are not selected are shown', () => {
     expect(editor.leftAlone(source, target, { images: ['web'] })).toContainEqual({
       path: 'images[api].newTag',

@@ -141,6 +141,13 @@ describe('find', () => {
     });
   });
 
+  test('an operation without a value is refused, with the line of the file', () => {
+    const text = `patches:\n- target: {name: web}\n  patch: |\n    # one\n    - {op: add, path: ${pointer}}\n`;
+    expect(editor.find(text, { patches: ['*'] }).refusals).toEqual([
+      { artifact: `web:${pointer}`, line: 5, reason: expect.stringContaining('[0].value is missing') },
+    ]);
+  });
+
   test('a patch that says nothing of images is no matter, whatever is wrong with it', () => {
     const text =
       'x: &x {patch: "a: ["}\npatches:\n- patch: "a: ["\n- *x\n- patch: >-\n    a:\n    b: [\n- path: x-image.yaml\n- text\n-\n';

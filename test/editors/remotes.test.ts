@@ -134,6 +134,12 @@ test('leftAlone shows what does not move', () => {
   ]);
 });
 
+test('a revision that is right already stays as it is written', () => {
+  const text = 'resources: ["github.com/a/b?ref=a%2fb@1%2B2"]\n';
+  const edits = [{ artifact: 'github.com/a/b', version: { ref: 'a/b@1+2' } }];
+  expect(editor.write(text, { remotes: ['*'] }, edits)).toEqual({ ok: true, text });
+});
+
 test('half of a surrogate pair is refused, not thrown', () => {
   const edits = [{ artifact: 'github.com/a/b', version: { ref: '\uD800' } }];
   expect(editor.write('resources: ["github.com/a/b?ref=v1"]\n', { remotes: ['*'] }, edits)).toMatchObject({

@@ -33,6 +33,7 @@ describe('replaceWithin', () => {
     ['what would become a number', 'a: 1.10x\n', '1.10', 'a: "1.10"\n'],
     ['what would become a key', 'a: x,y\n', 'x,y:', 'a: "x,y:"\n'],
     ['what would become a comment', 'a: x,b#c\n', 'x,b #c', 'a: "x,b #c"\n'],
+    ['what would become a comment by what goes', 'a: x y#z\n', 'x #z', 'a: "x #z"\n'],
     ['what would lose its blank', 'a: x y\n', 'x ', 'a: "x "\n'],
     ['the first character of a bare word', 'a: x=1\n', '-=1', 'a: "-=1"\n'],
     ['a comma in a bare word', 'a: x=1\n', 'x=1,2', 'a: "x=1,2"\n'],
