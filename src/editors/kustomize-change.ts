@@ -158,7 +158,11 @@ function addParts(entry: EntryToChange, coming: readonly VersionPart[], version:
   const { file, map } = entry;
   const path = `images[${entry.index}]`;
   const beside: readonly string[] = coming.includes('newName') ? ['name'] : versionParts;
-  const neighbour = map.entries.findLast(({ key }) => beside.some((part) => isKey(key, part))) ?? map.entries.at(-1);
+  const moving = entry.parts ?? versionParts;
+  const staying = map.entries.filter(
+    ({ key }) => !moving.some((part) => isKey(key, part) && version[part] === undefined),
+  );
+  const neighbour = staying.findLast(({ key }) => beside.some((part) => isKey(key, part))) ?? staying.at(-1);
   if (neighbour === undefined) return refused(lineAt(file.lineStarts, map.start), `${path} has no fields.`);
   const shared = sharedRefusal(file, path, [...entry.trail, map]);
   if (shared !== undefined) return { ok: false, refusals: [shared] };

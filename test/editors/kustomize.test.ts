@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Version } from '../../src/domain/version.ts';
-import { kustomizeEditor as editor } from '../../src/editors/kustomize.ts';
+import { kustomizeEditor as editor, type KustomizeWhere } from '../../src/editors/kustomize.ts';
 import { describeEditorContract, type EditorSample } from '../contracts/editor.ts';
 
 const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
@@ -70,11 +70,12 @@ const quotable: fc.Arbitrary<Version> = fc.oneof(
   fc.constant({}),
 );
 
-const samples: fc.Arbitrary<EditorSample<{ images: readonly string[] }>> = fc
+const samples: fc.Arbitrary<EditorSample<KustomizeWhere>> = fc
   .record({
     layout: layouts,
     current: fc.option(quotable, { nil: undefined }),
     version: pinned,
+    newName: fc.constantFrom(undefined, '', 'ghcr.io/acme/web', 'r/x', 'localhost:5000/a'),
     lineBreak: fc.constantFrom('\n', '\r\n'),
     bom: fc.constantFrom('', '\uFEFF'),
     cut: fc.boolean(),
@@ -87,7 +88,7 @@ const samples: fc.Arbitrary<EditorSample<{ images: readonly string[] }>> = fc
     others: fc.subarray(['api', 'ghcr.io/acme/job']),
     between: fc.constantFrom('', '\n', '# the site\n'),
   })
-  .map(({ layout, current, version, lineBreak, bom, cut, tail, others, between }) => {
+  .map(({ layout, current, version: tagged, newName, lineBreak, bom, cut, tail, others, between }) => {
     const broken = (text: string): string => text.replaceAll('\n', lineBreak);
     const head = bom + broken('# имя 😀\nkind: Component\n');
     const rest = others.map((name) => entry(name, { newTag: 'v1' }, layout)).join('');
@@ -100,15 +101,19 @@ const samples: fc.Arbitrary<EditorSample<{ images: readonly string[] }>> = fc
     const span = current === undefined ? [head.length, whole.length] : [lead.length, lead.length + line];
     const [start = 0, end = 0] = span.map((offset) => Math.min(offset, whole.length));
     const index = others.length;
+    // Undefined where the name does not move, empty where it is to go.
+    const version: Version = { ...(newName ? { newName } : {}), ...tagged };
+    const kept = current === undefined ? undefined : 'r/x';
     return {
       text: whole,
-      where: { images: ['*'] },
+      where: { images: ['*'], ...(newName === undefined ? {} : { newName: true }) },
       edit: { artifact: 'web', version },
       span: [start, end],
       wanted: [
         ...(current === undefined ? ([[['images', index, 'name'], 'web']] as const) : []),
         [['images', index, 'newTag'], version['newTag']],
         [['images', index, 'digest'], version['digest']],
+        [['images', index, 'newName'], newName === undefined ? kept : version['newName']],
       ],
     };
   });
