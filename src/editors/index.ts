@@ -1,9 +1,15 @@
 import { z } from 'zod';
 import { copyEditor } from './copy.ts';
 import type { Difference, Edit, Editor, Found, Refusal, Written } from './editor.ts';
+import { helmChartsEditor } from './helm-charts.ts';
 import { helmValuesEditor } from './helm-values.ts';
+import { jsonPatchEditor } from './json-patch.ts';
 import { kustomizeEditor } from './kustomize.ts';
+import { literalsEditor } from './literals.ts';
 import { manifestEditor } from './manifest.ts';
+import { patchesEditor } from './patches.ts';
+import { remotesEditor } from './remotes.ts';
+import { variablesEditor } from './variables.ts';
 
 /** An editor for callers that know `where` only as a value of the configuration: each call reads it by the schema first. */
 export interface AnyEditor {
@@ -24,6 +30,12 @@ export const editors = {
   keys: anyEditor(helmValuesEditor),
   containers: anyEditor(manifestEditor),
   copy: { ...anyEditor(copyEditor), wholeFiles: true },
+  helmCharts: anyEditor(helmChartsEditor),
+  remotes: anyEditor(remotesEditor),
+  patches: anyEditor(patchesEditor),
+  jsonPatch: anyEditor(jsonPatchEditor),
+  literals: anyEditor(literalsEditor),
+  variables: anyEditor(variablesEditor),
 } as const satisfies Readonly<Record<string, AnyEditor>>;
 
 export type EditorKey = keyof typeof editors;

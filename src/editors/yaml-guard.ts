@@ -18,6 +18,11 @@ const lfsPointer = 'version https://git-lfs.github.com/spec/';
  * time of everything after it.
  */
 export function guardText(text: string): Refusal | undefined {
+  return guardPlainText(text) ?? guardTokens(text);
+}
+
+/** Why a text that need not be YAML is not read: it is too big, a pointer to the file, or cannot be written back as it is. */
+export function guardPlainText(text: string): Refusal | undefined {
   const bytes = Buffer.byteLength(text);
   if (bytes > fileBytesMax) {
     return { line: undefined, reason: `The file has ${bytes} bytes; at most ${fileBytesMax} are read. Split it.` };
@@ -25,7 +30,7 @@ export function guardText(text: string): Refusal | undefined {
   if (text.startsWith(lfsPointer)) {
     return { line: 1, reason: 'The file is a Git LFS pointer, not YAML. Keep it in Git itself.' };
   }
-  return guardCharacters(text) ?? guardTokens(text);
+  return guardCharacters(text);
 }
 
 // Everything YAML calls not printable; U+FFFD, the trace of bytes that were no UTF-8, which writing back would change; and what

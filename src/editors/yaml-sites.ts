@@ -5,8 +5,9 @@ import { type Embedded, planEmbedded, readEmbedded } from './yaml-embedded.ts';
 import { lineAt } from './yaml-lines.ts';
 import type { Located } from './yaml-locate.ts';
 import { ownerOf } from './yaml-owner.ts';
+import { replaceWithin } from './yaml-part.ts';
 import type { Change, Planned } from './yaml-prove.ts';
-import { readText, replaceText } from './yaml-scalar.ts';
+import { readText } from './yaml-scalar.ts';
 
 /** The parts of a version that a text holds, and the text that holds other ones. The two are inverse. */
 export interface Codec {
@@ -168,7 +169,7 @@ function planScalars(file: YamlFile, site: ScalarSite, version: Version): Planne
     if (text === undefined)
       return cannot(read.line, `${at.path} cannot hold the version ${Object.values(version).join(' ')}.`);
     Object.assign(held, codec.read(text));
-    const replaced = replaceText(file, at, text);
+    const replaced = replaceWithin(file, at, text);
     if (!replaced.ok) return { ok: false, refusals: [replaced.refusal] };
     if (replaced.splices.length > 0) changes.push({ splices: replaced.splices, paths: [[document, ...at.segments]] });
   }

@@ -109,7 +109,8 @@ function readAnew(text: string): Read {
 
 function parse(text: string): readonly Document.Parsed[] | undefined {
   try {
-    return parseAllDocuments(text, parseOptions);
+    // The parser cannot read a list right behind a byte order mark. An empty line in its place keeps every offset.
+    return parseAllDocuments(text.replace(/^\uFEFF/u, '\n'), parseOptions);
   } catch {
     // The parser reports mistakes as values; what it throws is an exhausted stack.
     return undefined;
