@@ -23,10 +23,14 @@ export function sameVersion(a: Version, b: Version): boolean {
 /** Characters of a digest a person is shown: enough to tell two apart, short enough for a table. */
 const digestCharactersShown = 19;
 
-/** One line for people: `v1.2`, `v1.2 sha256:9f3c…`, `sha256:9f3c…`; `absent` for none. Not escaped for Markdown. */
+/** One line for people: `v1.2`, `v1.2 sha256:9f3c…`, `sha256:9f3c…`, `the chart's appVersion`; `absent` for none. Not escaped for Markdown. */
 export function describeVersion(version: Version | undefined): string {
   if (version === undefined) return 'absent';
-  const parts = Object.entries(version).map(([part, text]) => (part === 'digest' ? shortDigest(text) : text));
+  const parts = Object.entries(version).map(([part, text]) => {
+    // Only an editor that was told what an empty tag means reads one.
+    if (text === '') return "the chart's appVersion";
+    return part === 'digest' ? shortDigest(text) : text;
+  });
   return parts.join(' ');
 }
 
