@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Difference, Edit, Editor, Found, Refusal, Written } from './editor.ts';
+import type { Companion, Difference, Edit, Editor, Found, Refusal, Written } from './editor.ts';
+import { helmChartEditor } from './helm-chart.ts';
 import { helmValuesEditor } from './helm-values.ts';
 import { kustomizeEditor } from './kustomize.ts';
 import { manifestEditor } from './manifest.ts';
@@ -13,6 +14,7 @@ export interface AnyEditor {
   find(text: string, where: unknown): Found;
   write(text: string, where: unknown, edits: readonly Edit[]): Written;
   leftAlone(source: string, target: string, where: unknown): readonly Difference[];
+  readonly companion?: Companion | undefined;
 }
 
 /** All editors, each under the key of the configuration that selects it. */
@@ -20,6 +22,7 @@ export const editors = {
   images: anyEditor(kustomizeEditor),
   keys: anyEditor(helmValuesEditor),
   containers: anyEditor(manifestEditor),
+  dependencies: anyEditor(helmChartEditor),
 } as const satisfies Readonly<Record<string, AnyEditor>>;
 
 export type EditorKey = keyof typeof editors;
@@ -34,12 +37,13 @@ function isEditorKey(key: string): key is EditorKey {
 }
 
 function anyEditor<Where>(editor: Editor<Where>): AnyEditor {
-  const { name, summary, options, defaultFile } = editor;
+  const { name, summary, options, defaultFile, companion } = editor;
   return {
     name,
     summary,
     options,
     defaultFile,
+    companion,
     find(text, where) {
       const parsed = options.safeParse(where);
       return parsed.success

@@ -127,18 +127,17 @@ function valueSite(
   { at, held }: { readonly at: Located; readonly held: boolean },
 ): Site {
   const isTag = isTagKey(steps.at(-1));
-  const empty = emptyReason(at.path);
-  const site = (codec: Codec): Omit<Site & { kind: 'scalars' }, 'obstacle'> => ({
+  if (where.only === 'tag' && !isTag && !/digest$/iu.test(String(steps.at(-1)))) {
+    const spots = [{ document, at, codec: imageTextCodec }];
+    const empty = `${at.path} has no tag and no digest, so there is no version to move. Write one.`;
+    return { kind: 'scalars', artifact, spots, empty, obstacle: imageObstacle };
+  }
+  const spots = [{ document, at, codec: valueCodec(isTag && where.emptyTag !== undefined) }];
+  return {
     kind: 'scalars',
     artifact,
-    spots: [{ document, at, codec }],
-    empty,
-  });
-  if (where.only === 'tag' && !isTag && !/digest$/iu.test(String(steps.at(-1)))) {
-    return { ...site(imageTextCodec), obstacle: imageObstacle };
-  }
-  return {
-    ...site(valueCodec(isTag && where.emptyTag !== undefined)),
+    spots,
+    empty: emptyReason(at.path),
     obstacle: ({ value = '' }) =>
       isMovingImage(value) || (isTag && isMovingTag(value) && !held) ? movingTagReason : undefined,
   };
