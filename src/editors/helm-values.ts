@@ -41,9 +41,10 @@ function refusalOf({ artifact, version }: Edit, where: HelmValuesWhere): Refusal
   const isTag = path.ok && isTagKey(path.steps.at(-1));
   const mayBeEmpty = (part: string): boolean =>
     where.emptyTag !== undefined && (part === 'tag' || (part === 'value' && isTag));
-  const empty = parts.some(([part, text]) => text === '' && !mayBeEmpty(part));
-  const wrong = parts.length === 0 || empty || (version['value'] !== undefined && parts.length > 1);
-  return wrong
-    ? refuse(`The version for ${artifact} must be one text, under \`value\`, that is not empty.`)
-    : undefined;
+  const whole = version['value'] !== undefined || parts.length === 0;
+  const [empty] = parts.find(([part, text]) => text === '' && !mayBeEmpty(part)) ?? [];
+  if (whole && (parts.length !== 1 || empty !== undefined)) {
+    return refuse(`The version for ${artifact} must be one text, under \`value\`, that is not empty.`);
+  }
+  return empty === undefined ? undefined : refuse(`The version for ${artifact} must not have an empty ${empty}.`);
 }

@@ -22,10 +22,14 @@ export function valuesSites(file: YamlFile, where: ValuesWhere): Sites {
   const within: Within = { file, document: document.index, where, patterns: patternsOf(where) };
   const found = keys.map((key): Found => {
     const each = siteOf(within, key);
-    const unit = unitOf({ steps: key.steps, patterns: within.patterns });
+    if (each.kind === 'none') return each;
+    // A map that is an image holds together by itself.
+    const isImage = each.kind === 'site' && each.isImage;
+    const unit = isImage ? undefined : unitOf({ steps: key.steps, patterns: within.patterns });
     const named = { artifact: key.artifact, ...(unit === undefined ? {} : { unit }) };
-    if (each.kind === 'site') return { ...each, site: { ...each.site, ...named } };
-    return each.kind === 'refused' ? { ...each, refusal: { ...each.refusal, ...named } } : each;
+    return each.kind === 'site'
+      ? { ...each, site: { ...each.site, ...named } }
+      : { ...each, refusal: { ...each.refusal, ...named } };
   });
   return {
     sites: found.flatMap((each) => (each.kind === 'site' ? [each.site] : [])),
@@ -64,7 +68,7 @@ interface Within {
 }
 
 type Found =
-  | { readonly kind: 'site'; readonly site: Site }
+  | { readonly kind: 'site'; readonly site: Site; readonly isImage: boolean }
   | { readonly kind: 'refused'; readonly refusal: Refusal }
   /** A pattern fits it, and it is neither a value nor an image. */
   | { readonly kind: 'none' };
@@ -89,7 +93,7 @@ function siteOf(within: Within, key: ChosenKey): Found {
   const contradiction = siblingRefusal(file, at, sibling);
   if (contradiction !== undefined) return refused(contradiction);
   const held = sibling?.filled === true && sibling.selected;
-  return { kind: 'site', site: valueSite(within, key, { at, held }) };
+  return { kind: 'site', isImage: false, site: valueSite(within, key, { at, held }) };
 }
 
 /** An image that has its repository, tag and digest under keys of their own: its parts move together. */
@@ -117,6 +121,7 @@ function imageSite(
   const empty = emptyReason(`${at.path}.tag`);
   return {
     kind: 'site',
+    isImage: true,
     site: { kind: 'scalars', artifact, spots, empty, obstacle: (version) => imageMapObstacle(version, { empty }) },
   };
 }

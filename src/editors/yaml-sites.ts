@@ -170,8 +170,8 @@ function planScalars(file: YamlFile, site: ScalarSite, version: Version): Planne
     const before = read.ok ? read.text : undefined;
     const text = codec.write(before ?? '', version);
     if (text === undefined) {
-      const line = lineAt(file.lineStarts, at.value.start);
-      return cannot(line, `${at.path} cannot hold the version ${Object.values(version).join(' ')}.`);
+      if (!read.ok) return { ok: false, refusals: [read.refusal] };
+      return cannot(read.line, `${at.path} cannot hold the version ${Object.values(version).join(' ')}.`);
     }
     Object.assign(held, codec.read(text));
     // Nothing is nothing, in quotes or without.
