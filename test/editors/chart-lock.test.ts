@@ -248,7 +248,15 @@ describe('writeChartLock', () => {
 });
 
 describe('helm', () => {
-  const withoutHelm = spawnSync('helm', ['version']).status !== 0;
+  // In a variable, since it is no program of an npm package.
+  const program = 'helm';
+  const helm = (folder: string, ...command: readonly string[]) =>
+    spawnSync(program, command, {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, HELM_CACHE_HOME: folder, HELM_CONFIG_HOME: folder, HELM_DATA_HOME: folder },
+    });
+  const withoutHelm = helm(tmpdir(), 'version').status !== 0;
 
   test.skipIf(withoutHelm)('builds the chart from the lock as it is written here', () => {
     const folder = mkdtempSync(join(tmpdir(), 'chart-lock-'));
@@ -256,12 +264,7 @@ describe('helm', () => {
       mkdirSync(join(folder, path, '..'), { recursive: true });
       writeFileSync(join(folder, path), text);
     };
-    const build = (): { readonly status: number | null; readonly stderr: string } =>
-      spawnSync('helm', ['dependency', 'build', 'shop'], {
-        cwd: folder,
-        encoding: 'utf8',
-        env: { ...process.env, HELM_CACHE_HOME: folder, HELM_CONFIG_HOME: folder, HELM_DATA_HOME: folder },
-      });
+    const build = () => helm(folder, 'dependency', 'build', 'shop');
     put('a/Chart.yaml', 'apiVersion: v2\nname: a\nversion: 1.3.0\n');
     put('b/Chart.yaml', 'apiVersion: v2\nname: b\nversion: 2.0.0\n');
     const main = edited(chart, moved);
