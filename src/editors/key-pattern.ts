@@ -59,6 +59,15 @@ function patternStep(written: WrittenStep): PatternStep {
   return typeof step === 'string' ? { glob: step } : { key: step.key, glob: step.value };
 }
 
+/** A JSON pointer in the spelling with dots, so that a key has one spelling; other keys as they are written. */
+export function withDots(text: string): string {
+  const read = text.startsWith('/') ? parsePointer(text) : undefined;
+  if (read?.ok !== true || read.pattern.kind === 'several') return text;
+  const again = parseKeyPattern(read.pattern.artifact);
+  const same = again.ok && JSON.stringify(again.pattern) === JSON.stringify(read.pattern);
+  return same ? read.pattern.artifact : text;
+}
+
 /** RFC 6901. A number is the position of an item: a key that is a number is written with dots. `*` stands for itself. */
 function parsePointer(text: string): KeyPatternRead {
   const parts = text.slice(1).split('/');
@@ -72,7 +81,13 @@ function parsePointer(text: string): KeyPatternRead {
   });
   const problem = forbiddenIn(text, steps);
   if (problem !== undefined) return { ok: false, problem };
-  return { ok: true, pattern: { kind: 'one', artifact: pathText(steps), steps } };
+  return { ok: true, pattern: { kind: 'one', artifact: steps.reduce<string>(spelt, ''), steps } };
+}
+
+/** A step more of a path in the spelling with dots, which means the same wherever a key is read. */
+function spelt(path: string, step: PathStep): string {
+  const bare = typeof step !== 'string' || /^[^.[\]"\\\s*{}]+$/u.test(step);
+  return bare ? joinPath(path, step) : `${path}[${JSON.stringify(step)}]`;
 }
 
 /** A path in the one way of writing it by which paths are compared. */

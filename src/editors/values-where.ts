@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type KeyPattern, leadsTo, parseKeyPattern } from './key-pattern.ts';
+import { type KeyPattern, leadsTo, parseKeyPattern, withDots } from './key-pattern.ts';
 import { type DocumentWhere, documentOption } from './yaml-documents.ts';
 import type { PathStep } from './yaml-locate.ts';
 
@@ -21,6 +21,7 @@ const key = z
     const read = parseKeyPattern(context.value);
     if (!read.ok) context.issues.push({ code: 'custom', message: read.problem, input: context.value });
   })
+  .transform(withDots)
   .describe(
     'Path of one value or of one image with its `tag`: `image.tag`, `containers[name=app].image` for the item with that name, `args[0]` where items have no names, `annotations["a.b/c"]`, or `a\\.b` for a key with a dot. `*` stands for the keys of one level, whole or in part: `services.*.image`, `image-*`, `containers[name=*].image`. A JSON pointer such as `/image/tag` is understood too.',
   );

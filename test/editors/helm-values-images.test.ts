@@ -169,6 +169,20 @@ describe('find', () => {
   });
 });
 
+describe('write', () => {
+  test.each([
+    [{ value: '' }, 'must be one text, under `value`, that is not empty'],
+    [{}, 'must be one text'],
+    [{ tag: 'v1', digest: '' }, 'must not have an empty digest'],
+  ])('refuses the version %j for an image in one text', (version, reason) => {
+    const where: HelmValuesWhere = { keys: ['image'], emptyTag: 'appVersion' };
+    expect(editor.write('image: r/web:v1\n', where, [{ artifact: 'image', version }])).toEqual({
+      ok: false,
+      refusals: [{ line: undefined, artifact: 'image', reason: expect.stringContaining(reason) }],
+    });
+  });
+});
+
 describe('leftAlone', () => {
   test('the parts of an image that move are not listed, those that stay are', () => {
     const [source, target] = ['docker.io, repository: a/web, tag: v2', 'ghcr.io, repository: b/web, tag: v1'].map(
@@ -187,9 +201,13 @@ describe('leftAlone', () => {
 });
 
 describe('options', () => {
+  test('know a JSON pointer by its path with dots', () => {
+    expect(editor.options.parse({ keys: ['/spec/image', 'a.*'] })).toEqual({ keys: ['spec.image', 'a.*'] });
+  });
+
   test.each([
     [{ keys: ['a.**'] }, 'holds `**`'],
-    [{ keys: ['a.b', '/a/b'] }, '/a/b is named twice'],
+    [{ keys: ['a.b', '/a/b'] }, 'a.b is named twice'],
     [{ keys: ['a'], with: [] }, 'with'],
     [{ keys: ['a'], with: ['tag'] }, 'with'],
     [{ keys: ['a'], only: 'digest' }, 'only'],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { leadsTo, parseKeyPattern, pathText } from '../../src/editors/key-pattern.ts';
+import { leadsTo, parseKeyPattern, pathText, withDots } from '../../src/editors/key-pattern.ts';
 
 describe('parseKeyPattern', () => {
   test.each([
@@ -10,7 +10,8 @@ describe('parseKeyPattern', () => {
     ['/spec/image/tag', 'spec.image.tag', ['spec', 'image', 'tag']],
     ['/a.b/c~1d/e~0f/~01', '["a.b"].c/d.e~f.~1', ['a.b', 'c/d', 'e~f', '~1']],
     ['/args/0', 'args[0]', ['args', 0]],
-    ['/a/*/01', 'a.*.01', ['a', '*', '01']],
+    ['/{environment}/a b', '["{environment}"]["a b"]', ['{environment}', 'a b']],
+    ['/a/*/01', 'a["*"].01', ['a', '*', '01']],
   ])('%s leads to one value, called %s', (text, artifact, steps) => {
     expect(parseKeyPattern(text)).toEqual({ ok: true, pattern: { kind: 'one', artifact, steps } });
   });
@@ -77,4 +78,16 @@ describe('leadsTo', () => {
 
 test('a path has one way to be written', () => {
   expect(pathText(['a', 'b.c', 0, { key: 'name', value: 'x' }, 'd'])).toBe('a["b.c"][0][name=x].d');
+});
+
+test.each([
+  ['/spec/image/tag', 'spec.image.tag'],
+  ['/{environment}/image/0', '["{environment}"].image[0]'],
+  ['/a*/b c/d"e', '["a*"]["b c"]["d\\"e"]'],
+  ['/0/a', '/0/a'],
+  ['/a\tb', '/a\tb'],
+  ['/a//b', '/a//b'],
+  ['a["b"].*', 'a["b"].*'],
+])('%j is %j with dots', (text, dots) => {
+  expect(withDots(text)).toBe(dots);
 });
