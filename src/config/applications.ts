@@ -3,6 +3,7 @@ import { describeReadings, findDoubleReading } from './matching.ts';
 import { type MistakeAt, mistakeAt, quote } from './mistake.ts';
 import { holds, joinPatterns, type PathPattern, type Place, type Placeholder } from './pattern.ts';
 import type { PromoteDraft } from './promote.ts';
+import { selectionHolds } from './selection.ts';
 
 /** The rules for what each rule's files must tell apart. `places` is empty where the environments cannot be used. */
 export function applicationMistakes(
@@ -44,15 +45,27 @@ function fileMistakes({ application, folder, draft, places }: PromotedFile): rea
   const path = draft.namesFile ? [...draft.path, 'in'] : [...application.path, 'path'];
   const lacking = (name: Placeholder): boolean => variants(places).some((named) => !holds(file, name, named));
   const mistakes: MistakeAt[] = [];
-  if (lacking('environment')) {
+  if (sharedHome(places) && lacking('environment') && !selectionHolds(draft, 'environment')) {
     const message = `Every environment would write the same file ${quote(file.text)}.`;
-    mistakes.push(mistakeAt(path, message, 'Write `{environment}` in `path` or `in`, outside of square brackets.'));
+    mistakes.push(
+      mistakeAt(
+        path,
+        message,
+        'Write `{environment}` in `path`, `in` (outside of square brackets), `document` or every selector.',
+      ),
+    );
   }
   if (!application.named && lacking('application')) {
     const message = `Nothing in ${quote(file.text)} says which application it is.`;
     mistakes.push(mistakeAt(path, message, 'Write `{application}` in `path`, or give the rule a `name`.'));
   }
   return mistakes;
+}
+
+/** Whether two environments have their files on one branch; in doubt they have. */
+function sharedHome(places: readonly Place[]): boolean {
+  const environments = new Map(places.map(({ environment, home }) => [environment, home]));
+  return environments.size === 0 || new Set(environments.values()).size < environments.size;
 }
 
 /** Whether patterns are filled with their part in brackets, without it, or both. */

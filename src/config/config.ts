@@ -1,5 +1,7 @@
 import type { SourceName } from '../domain/report.ts';
 import type { PathPattern } from './pattern.ts';
+import type { SelectorAlias } from './selection.ts';
+import type { FoundTargets, Labels } from './target-pattern.ts';
 
 /** The configuration of one config repo, read from `.github/pawl.yaml` on its default branch and found valid. */
 export interface Config {
@@ -10,6 +12,8 @@ export interface Config {
   readonly limits: Limits;
   /** How long an open pull request whose source went bad stays open, milliseconds. */
   readonly withdrawAfterMs: number;
+  /** Other config repos, `owner/name`, that may take versions from this one. */
+  readonly feeds: readonly string[];
 }
 
 export interface Environment {
@@ -18,8 +22,35 @@ export interface Environment {
   readonly after: readonly string[];
   /** Names of its targets, at least one. Without `targets` in the file it has one, named like the environment. */
   readonly targets: readonly string[];
+  /** Where its targets are found, when the configuration does not list them; `targets` then holds those found last. */
+  readonly found?: FoundTargets | undefined;
+  /** Labels of found targets, by name. */
+  readonly labels?: Readonly<Record<string, Labels>>;
   /** Whether the file names its targets: only then do patterns fill their `[…]` part. */
   readonly namesTargets: boolean;
+  /** Branch its files are on; undefined for the default one. */
+  readonly branch: string | undefined;
+  /** Config repo its files are in, `owner/name`; undefined for this one. Promotion writes to this one alone. */
+  readonly repo: string | undefined;
+}
+
+/** Whether a lane leads into the environment: it comes after another one, and its files are in this repo. */
+export function hasLane({ after, repo }: Environment): boolean {
+  return after.length > 0 && repo === undefined;
+}
+
+/** Where the files of an environment are. */
+export type Home = Pick<Environment, 'branch' | 'repo'>;
+
+/** Identity of a home; undefined for the default branch of this repo. */
+export function homeKey({ branch, repo }: Home): string | undefined {
+  return branch === undefined && repo === undefined ? undefined : `${repo?.toLowerCase() ?? ''}@${branch ?? ''}`;
+}
+
+/** Every branch of this or another repo that environments have their files on, in promotion order. */
+export function homesOf({ environments }: Pick<Config, 'environments'>): readonly Home[] {
+  const homes = environments.map(({ branch, repo }) => [homeKey({ branch, repo }), { branch, repo }] as const);
+  return [...new Map(homes).values()];
 }
 
 export interface ApplicationRule {
@@ -27,8 +58,16 @@ export interface ApplicationRule {
   readonly name: string | undefined;
   readonly path: PathPattern;
   readonly promote: readonly PromoteRule[];
+  /** The application's own promotion order, each after those it follows; undefined for that of all. */
+  readonly order?: readonly OrderStep[] | undefined;
   /** Line of the rule in the file, from 1; undefined for a rule that was not read from a file. */
   readonly line?: number | undefined;
+}
+
+/** One environment of an application's own order. */
+export interface OrderStep {
+  readonly name: string;
+  readonly after: readonly string[];
 }
 
 /** What may move in one file of an application: the allow-list. `where` is the named editor's option object. */
@@ -72,6 +111,7 @@ export interface EnvironmentSpec {
 
 export interface TargetSpec {
   readonly target: string;
+  readonly labels: Labels;
   /** Folders of the application in this target, without a slash at the end; one for each rule that applies. */
   readonly folders: readonly string[];
   readonly files: readonly FileSpec[];
@@ -83,5 +123,8 @@ export interface FileSpec {
   /** The same in every environment and target: files of one slot correspond. */
   readonly slot: string;
   readonly editor: string;
+  /** The editor's options, with the names of this place in place of placeholders. */
   readonly where: unknown;
+  /** Selectors that are written with placeholders: artifacts are called alike in every place. */
+  readonly aliases: readonly SelectorAlias[];
 }

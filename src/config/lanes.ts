@@ -1,11 +1,22 @@
 import { isName } from '../domain/lane.ts';
 import type { Problem } from '../domain/problem.ts';
 import { configPath } from '../domain/repo.ts';
-import type { ApplicationRule, ApplicationSpec, Config, FileSpec, TargetSpec } from './config.ts';
+import {
+  type ApplicationRule,
+  type ApplicationSpec,
+  type Config,
+  type Environment,
+  type FileSpec,
+  type Home,
+  hasLane,
+  homeKey,
+  type TargetSpec,
+} from './config.ts';
+import { labelsOf } from './found-targets.ts';
 import { quote } from './mistake.ts';
 import { type FileReader, hasFolder, type LaneTarget, readersOf } from './path-readers.ts';
 import { fillPattern, joinPatterns, type Names } from './pattern.ts';
-import { selectionsOverlap } from './selection.ts';
+import { fillSelection, type Selection, selectionsOverlap } from './selection.ts';
 
 /** Applications of one repo: more make no sweep that ends in time. */
 export const applicationsMax = 10_000;
@@ -17,14 +28,34 @@ export const applicationsMax = 10_000;
 export function applicationOf(config: Config, name: string): ApplicationSpec | undefined {
   const rules = rulesFor(config, name);
   if (rules.length === 0) return undefined;
-  const environments = config.environments.map((environment) => {
+  const environments = orderOf(config, rules).map((environment) => {
     const { name: environmentName, namesTargets } = environment;
-    const targets = environment.targets.map((target) => {
-      return targetSpec(rules, { application: name, environment: environmentName, target, namesTargets });
+    const targets = environment.targets.map((target): TargetSpec => {
+      const spec = targetSpec(rules, { application: name, environment: environmentName, target, namesTargets });
+      return { ...spec, labels: labelsOf(environment, target) };
     });
     return { environment, targets };
   });
   return { name, environments };
+}
+
+/** The environments of an application: all in the order of all, or those of an order of its own. */
+function orderOf(config: Config, rules: readonly ApplicationRule[]): readonly Environment[] {
+  const order = rules.find((rule) => rule.order !== undefined)?.order;
+  if (order === undefined) return config.environments;
+  return order.flatMap(({ name, after }) => {
+    const environment = config.environments.find((one) => one.name === name);
+    return environment === undefined ? [] : [{ ...environment, after }];
+  });
+}
+
+/** Whether an application has a lane into an environment. */
+export function leadsInto(
+  config: Config,
+  { application, environment }: Pick<LaneTarget, 'application' | 'environment'>,
+): boolean {
+  const order = orderOf(config, rulesFor(config, application));
+  return order.some((one) => one.name === environment && hasLane(one));
 }
 
 /** Whether a name can be an application's under the configuration. */
@@ -32,10 +63,10 @@ export function mayBeApplication(config: Config, name: string): boolean {
   return rulesFor(config, name).length > 0;
 }
 
-/** Names of the applications of which at least one promoted file is among the paths, sorted. */
-export function applicationsIn(config: Config, paths: Iterable<string>): readonly string[] {
+/** Names of the applications of which at least one promoted file is among the paths of a home, sorted. */
+export function applicationsIn(config: Config, paths: Iterable<string>, home?: Home): readonly string[] {
   const names = new Set<string>();
-  const files = readersOf(config).flatMap((rule) => rule.files);
+  const files = readersOf(config, home && homeKey(home)).flatMap((rule) => rule.files);
   for (const path of paths) {
     for (const file of files) for (const { application } of file.read(path)) names.add(application);
   }
@@ -43,12 +74,12 @@ export function applicationsIn(config: Config, paths: Iterable<string>): readonl
 }
 
 /**
- * The targets of lanes that a changed path belongs to: those one of whose promoted files it is, else those below whose
+ * The targets of lanes that a changed path of a home belongs to: those one of whose promoted files it is, else those below whose
  * folder it lies. A folder that several environments or targets share counts for all of them.
  */
-export function placesOf(config: Config, path: string): readonly LaneTarget[] {
+export function placesOf(config: Config, path: string, home?: Home): readonly LaneTarget[] {
   const found = new Map<string, LaneTarget>();
-  for (const { files, readFolder } of readersOf(config)) {
+  for (const { files, readFolder } of readersOf(config, home && homeKey(home))) {
     const exact = files.flatMap((file) => file.read(path));
     const places = exact.length > 0 ? exact : readFolder(path);
     for (const place of places) found.set(`${place.application}/${place.environment}/${place.target}`, place);
@@ -62,7 +93,7 @@ function rulesFor(config: Config, name: string): readonly ApplicationRule[] {
   return own.length > 0 ? own : config.applications.filter((rule) => rule.name === undefined);
 }
 
-function targetSpec(rules: readonly ApplicationRule[], names: Names): TargetSpec {
+function targetSpec(rules: readonly ApplicationRule[], names: Names): Omit<TargetSpec, 'labels'> {
   const folders = rules.filter(hasFolder).map(({ path }) => fillPattern(path, names));
   const slots = new Map<string, number>();
   const files = rules.flatMap((rule) => rule.promote.map((promoted) => ({ rule, promoted })));
@@ -78,7 +109,7 @@ function targetSpec(rules: readonly ApplicationRule[], names: Names): TargetSpec
         path: fillPattern(file, names),
         slot: times === 1 ? slot : `${slot} ${times}`,
         editor: promoted.editor,
-        where: promoted.where,
+        ...fillSelection(promoted, names),
       };
     }),
   };
@@ -94,9 +125,9 @@ export interface Expansion {
 /** Clashes reported: one rule often makes one for every application. */
 const clashesMax = 20;
 
-/** Looks at the paths of a repo for fields that two lanes would write, too many applications, and rules without a file. */
-export function expansionProblems(config: Config, paths: Iterable<string>): Expansion {
-  const files = readersOf(config).flatMap((rule) => rule.files);
+/** Looks at the paths of a home for fields that two lanes would write, too many applications, and rules without a file. */
+export function expansionProblems(config: Config, paths: Iterable<string>, home?: Home): Expansion {
+  const files = readersOf(config, home && homeKey(home)).flatMap((rule) => rule.files);
   const applications = new Set<string>();
   const used = new Set<ApplicationRule>();
   const clashes = new Map<string, Problem>();
@@ -138,8 +169,11 @@ function findClash(
 function clash(one: Claim, other: Claim): boolean {
   const sameLane = one.lane.application === other.lane.application && one.lane.environment === other.lane.environment;
   if (sameLane && one.file === other.file) return false;
-  if (one.file.promoted.editor !== other.file.promoted.editor) return false;
-  return selectionsOverlap(one.file.promoted.where, other.file.promoted.where);
+  return selectionsOverlap(selectionOf(one), selectionOf(other));
+}
+
+function selectionOf({ file: { promoted }, lane }: Claim): Selection {
+  return { editor: promoted.editor, where: fillSelection(promoted, { ...lane, namesTargets: true }).where };
 }
 
 function keyOf({ rule, file, promoted }: FileReader): string {

@@ -3,7 +3,7 @@ import { compileMatcher, type Matcher } from './matching.ts';
 import { type MistakeAt, mistakeAt, quote } from './mistake.ts';
 import { bindApplication, fillPattern, holds, joinPatterns, type PathPattern, type Place } from './pattern.ts';
 import type { PromoteDraft } from './promote.ts';
-import { selectionsOverlap } from './selection.ts';
+import { fillSelection, type Selection, selectionHolds, selectionsOverlap } from './selection.ts';
 
 /** Overlaps reported: they often come by the dozen from one rule written twice. */
 const overlapsMax = 20;
@@ -102,12 +102,18 @@ function sameTexts(owners: readonly Owner[], places: readonly Place[]): readonly
 
 /** Targets of one environment may share a file: it is written once. Everything else has one writer. */
 function clash(a: Claim, b: Claim): boolean {
+  if (a.place.home !== b.place.home) return false;
   if (a.owner === b.owner) {
+    if (selectionHolds(b.owner.draft, 'environment')) return false;
     // A pattern without `{environment}` is reported as such.
     const tellsApart = [true, false].every((namesTargets) => holds(b.owner.file, 'environment', namesTargets));
     return tellsApart && a.place.environment !== b.place.environment;
   }
-  return selectionsOverlap(a.owner.draft.where, b.owner.draft.where);
+  return selectionsOverlap(filled(a), filled(b));
+}
+
+function filled({ owner: { draft, application = anyApplication }, place }: Claim): Selection {
+  return { editor: draft.editor, where: fillSelection(draft, { application, ...place }).where };
 }
 
 function lanesOf(one: Place, other: Place): string {
@@ -124,7 +130,7 @@ function namedWithinPatterns(owners: readonly Owner[], places: readonly Place[])
     if (named.application === undefined) return [];
     return matchers.flatMap(({ owner, match }) => {
       if (owner.draft.editor !== named.draft.editor) return [];
-      if (!selectionsOverlap(owner.draft.where, named.draft.where)) return [];
+      if (!selectionsOverlap(owner.draft, named.draft)) return [];
       return firstMatch(named, match, { names, places }).map((found) => ({ one: owner, other: named, ...found }));
     });
   });

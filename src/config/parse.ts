@@ -5,10 +5,10 @@ import { buildConfig, limitMistakes } from './build.ts';
 import type { Config } from './config.ts';
 import { parseSource, pathKey, type SourceDocument } from './document.ts';
 import { type Draft, draftPlaces, readDraft } from './draft.ts';
-import { environmentMistakes, environmentWarnings, placesMax } from './environments.ts';
+import { environmentMistakes, environmentWarnings, orderMistakes } from './environments.ts';
 import { type Mistake, type MistakeAt, mistakeAt, type Path } from './mistake.ts';
 import { overlapMistakes } from './overlaps.ts';
-import type { Place } from './pattern.ts';
+import { type Place, placesMax } from './pattern.ts';
 import { type LineStarts, lineAndColumn, lineStartsOf } from './positions.ts';
 import { quotingMistakes } from './quoting.ts';
 import type { Registries } from './registries.ts';
@@ -79,6 +79,7 @@ function ruleMistakes(draft: Draft, document: SourceDocument, registries: Regist
   return [
     ...emptyMistakes(draft, document),
     ...environmentMistakes(draft.environments),
+    ...orderMistakes(draft.applications, draft.environments),
     ...applicationMistakes(draft.applications, places),
     ...overlapMistakes(draft.applications, places, lineOf),
     ...syncMistakes(draft.syncs, { places, registries }),
@@ -109,7 +110,7 @@ function warningsAbout(draft: Draft): readonly MistakeAt[] {
   const silent =
     draft.syncs.length > 0 ? [] : [mistakeAt([], 'No report is recognised, so nothing is promoted.', hint)];
   return [
-    ...environmentWarnings(draft.environments),
+    ...(draft.applications.some(({ order }) => order !== undefined) ? [] : environmentWarnings(draft.environments)),
     ...applicationWarnings(draft.applications, places),
     ...syncWarnings(draft.syncs, places),
     ...silent,

@@ -1,4 +1,4 @@
-import type { ApplicationRule, Config, PromoteRule } from './config.ts';
+import { type ApplicationRule, type Config, homeKey, type PromoteRule } from './config.ts';
 import { compileMatcher, type Matcher } from './matching.ts';
 import { bindApplication, holds, joinPatterns, type PathPattern, type Place, variant } from './pattern.ts';
 
@@ -28,14 +28,19 @@ export interface RuleReaders {
 }
 
 /** Patterns are compiled once for each configuration, not once for each path. */
-const compiled = new WeakMap<Config, readonly RuleReaders[]>();
+const compiled = new WeakMap<Config, Map<string | undefined, readonly RuleReaders[]>>();
 
-/** The readers of a configuration. They know its names, so they give no other place and no named application twice. */
-export function readersOf(config: Config): readonly RuleReaders[] {
-  const known = compiled.get(config);
+/**
+ * The readers of a configuration for paths of one home. They know its names, so they give no other place and no named
+ * application twice.
+ */
+export function readersOf(config: Config, home: string | undefined): readonly RuleReaders[] {
+  const byHome = compiled.get(config) ?? new Map<string | undefined, readonly RuleReaders[]>();
+  compiled.set(config, byHome);
+  const known = byHome.get(home);
   if (known !== undefined) return known;
   const context: Context = {
-    places: placesIn(config),
+    places: placesIn(config).filter((place) => place.home === home),
     names: new Set(config.applications.flatMap(({ name }) => name ?? [])),
   };
   const made = config.applications.map((rule) => ({
@@ -43,14 +48,15 @@ export function readersOf(config: Config): readonly RuleReaders[] {
     files: fileReaders(rule, context),
     readFolder: hasFolder(rule) ? folderReader(rule, context) : () => [],
   }));
-  compiled.set(config, made);
+  byHome.set(home, made);
   return made;
 }
 
 /** Every target of every environment. */
 export function placesIn({ environments }: Pick<Config, 'environments'>): readonly Place[] {
-  return environments.flatMap(({ name, targets, namesTargets }) => {
-    return targets.map((target) => ({ environment: name, target, namesTargets }));
+  return environments.flatMap(({ name, targets, namesTargets, branch, repo }) => {
+    const home = homeKey({ branch, repo });
+    return targets.map((target) => ({ environment: name, target, namesTargets, home }));
   });
 }
 

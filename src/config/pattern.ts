@@ -21,7 +21,12 @@ export interface Place {
   readonly environment: string;
   readonly target: string;
   readonly namesTargets: boolean;
+  /** Where its files are: two places of different homes never share a file. Undefined for the default branch of this repo. */
+  readonly home?: string | undefined;
 }
+
+/** Targets of all environments together: every rule is filled in for each of them. */
+export const placesMax = 500;
 
 /** What a pattern is filled with. */
 export interface Names extends Place {

@@ -92,7 +92,8 @@ function readingsOf(
   report: Report,
 ): readonly (readonly Recognised[])[] {
   const bindings = fields.map(({ name, match }) => match(report.fields[name] ?? ''));
-  const agreed = agree(bindings).filter(({ application }) => {
+  const agreed = agree(bindings).filter(({ application, place }) => {
+    if (!comesFrom(config, place.environment, report)) return false;
     return application === undefined ? recogniser.everyApplication : mayBeApplication(config, application);
   });
   const all = agreed.map(({ application, place: { environment, target } }) => ({ application, environment, target }));
@@ -100,6 +101,14 @@ function readingsOf(
   const keyOf = ({ application, environment }: Recognised): string =>
     JSON.stringify([application ?? null, environment]);
   return [...Map.groupBy(all, keyOf).values()];
+}
+
+/** A report counts for environments of the repo it is about, and for no other repo's. */
+function comesFrom({ environments }: Config, environment: string, { repository }: Report): boolean {
+  const about = repository.split('/').slice(-2).join('/').toLowerCase();
+  const repos = environments.map(({ name, repo }) => [name, repo?.toLowerCase()] as const);
+  const wanted = repos.find(([name]) => name === environment)?.[1];
+  return wanted === undefined ? !repos.some(([, repo]) => repo === about) : wanted === about;
 }
 
 /** The places that every field allows, with the application that all fields which name one agree on. */

@@ -1,10 +1,12 @@
 import { z } from 'zod';
-import { isName, nameCharactersMax, namePattern } from '../domain/lane.ts';
+import { stateBranch } from '../domain/decision.ts';
+import { isName, laneBranchPrefix, nameCharactersMax, namePattern } from '../domain/lane.ts';
 import { parseDuration, withdrawAfterRange } from './duration.ts';
 import { type Mistake, quote } from './mistake.ts';
 import { type PathPattern, parsePattern } from './pattern.ts';
 import type { EditorEntry, Registries, SourceEntry } from './registries.ts';
 import { fieldMistake, pathMistake } from './safe-path.ts';
+import { parseTargetPattern } from './target-pattern.ts';
 
 /** The version of the format this program reads. */
 export const formatVersion = 1;
@@ -19,6 +21,8 @@ export const applicationRulesMax = 200;
 export const promoteRulesMax = 20;
 /** Ways to recognise reports. */
 export const syncsMax = 50;
+/** Repos that may take versions from one. */
+export const feedsMax = 20;
 /** Accounts that may send the reports of one sync. */
 export const sendersMax = 20;
 
@@ -43,9 +47,10 @@ export function configSchema(registries: Registries): z.ZodType {
 
 /** Names of the keys allowed at the root, in an environment, an application and the limits. */
 export const allowedKeys = {
-  root: ['version', 'environments', 'applications', 'syncs', 'limits', 'withdrawAfter'],
-  environment: ['after', 'targets'],
-  application: ['name', 'path', 'promote'],
+  root: ['version', 'environments', 'applications', 'syncs', 'limits', 'withdrawAfter', 'feeds'],
+  environment: ['after', 'targets', 'branch', 'repo'],
+  application: ['name', 'path', 'order', 'promote'],
+  found: ['found', 'except', 'labels'],
   limits: Object.keys(defaultLimits),
 } as const;
 
@@ -65,6 +70,12 @@ function configShape(registries: Registries) {
       default: defaultWithdrawAfter,
       examples: ['15m', '1h', '2d'],
     }).optional(),
+    feeds: z
+      .array(checkedText(repoMistake, { description: 'A config repo, `owner/name`.' }))
+      .min(1)
+      .max(feedsMax)
+      .optional()
+      .describe('Config repos that may take versions from this one; each of them names this one too.'),
   };
 }
 
@@ -75,13 +86,37 @@ function environmentSchema() {
       .optional()
       .describe('The environments it takes versions from. Without it, promotion never writes to it.'),
     targets: z
-      .array(nameText('Name of a target.'))
-      .min(1)
-      .max(targetsMax)
+      .union([z.array(nameText('Name of a target.')).min(1).max(targetsMax), foundSchema()])
       .optional()
       .describe('The places it deploys to. Without it there is one, named like the environment.'),
+    branch: checkedText(branchMistake, {
+      description: 'Branch its files are on, where that is not the default one.',
+    }).optional(),
+    repo: checkedText(repoMistake, {
+      description: 'Config repo its files are in, `owner/name`, where that is not this one. Promotion only reads it.',
+    }).optional(),
   };
   return z.strictObject(shape).nullable();
+}
+
+function foundSchema() {
+  const pattern = (description: string) => checkedText(targetPatternMistake, { description });
+  return z.strictObject({
+    found: pattern(
+      'A path for each target: `clusters/prod-*`, `clusters/prod-{region}-{ring}`, `tenants/{target}/prod`.',
+    ),
+    except: z.array(pattern('Paths that are no target.')).max(exceptMax).optional(),
+    labels: z.record(z.string(), z.string()).optional().describe('Labels of every target.'),
+  });
+}
+
+/** Paths that are told to be no target. */
+const exceptMax = 20;
+
+function targetPatternMistake(text: string): Mistake | undefined {
+  const pattern = parseTargetPattern(text);
+  if ('problem' in pattern) return pattern.problem;
+  return pathTextMistake(text.replace(/\*|\{[a-zA-Z]+\}/g, 'x'));
 }
 
 function applicationSchema() {
@@ -90,8 +125,16 @@ function applicationSchema() {
     path: checkedText(pathTextMistake, {
       description: 'Folder of an application: `apps/{application}/{environment}[/{target}]`.',
     }),
+    order: z
+      .record(nameText('Name of an environment.'), orderSchema())
+      .optional()
+      .describe('Its own promotion order: the environments it has, and what each comes after. Needs `name`.'),
     promote: z.array(promoteSchema).min(1).max(promoteRulesMax).describe('What may move; nothing else is written.'),
   });
+}
+
+function orderSchema() {
+  return z.union([nameText('Name of an environment.'), z.array(nameText('Name of an environment.'))]).nullable();
 }
 
 /** One entry of `promote`; its keys depend on the editors, see `promote.ts` and the JSON schema below. */
@@ -202,6 +245,26 @@ function fieldTextMistake(text: string): Mistake | undefined {
 function patternMistake(text: string, check: (pattern: PathPattern) => Mistake | undefined): Mistake | undefined {
   const pattern = parsePattern(text);
   return 'problem' in pattern ? pattern.problem : check(pattern);
+}
+
+/** What GitHub lets a repo be called. No address: nothing in this file is fetched. */
+function repoMistake(text: string): Mistake | undefined {
+  if (/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(text)) return undefined;
+  return { message: `${quote(text)} is no repo.`, hint: 'Write `owner/name`, as in `acme/config-dev`.' };
+}
+
+/** Git's rules for branch names, and none of Pawl's own branches. */
+function branchMistake(text: string): Mistake | undefined {
+  const ours = text.startsWith(laneBranchPrefix) || text === stateBranch;
+  if (ours)
+    return { message: `${quote(text)} is one of Pawl's own branches.`, hint: 'Name the branch controllers apply.' };
+  const wellFormed =
+    /^[A-Za-z0-9_][A-Za-z0-9._/+-]{0,199}$/.test(text) && !/\.\.|\/\/|\/\.|\.$|\/$|\.lock(?:\/|$)/.test(text);
+  if (wellFormed && !text.startsWith('refs/')) return undefined;
+  return {
+    message: `${quote(text)} is no branch name.`,
+    hint: 'Write it without `refs/heads/`, such as `env/staging`.',
+  };
 }
 
 function loginMistake(text: string): Mistake | undefined {

@@ -16,8 +16,8 @@ export type Folder = Readonly<Record<string, string>>;
 
 /** Files and folders at one revision. */
 export interface RevisionFiles {
-  /** Whether the default branch contains the revision. Commits of forks can be read too and prove nothing. */
-  readonly onDefaultBranch: boolean;
+  /** Whether the branch that was read contains the revision. Commits of forks can be read too and prove nothing. */
+  readonly onBranch: boolean;
   readonly files: Files;
   readonly folders: Readonly<Record<string, Folder>>;
 }

@@ -25,6 +25,7 @@ export type ReasonCode =
   | 'withdrawn'
   | 'refused'
   | 'absent'
+  | 'owned'
   | 'limited'
   | 'occupied'
   | 'stopped'

@@ -135,12 +135,13 @@ export function planEdits(file: YamlFile, { sites, refusals }: Sites, edits: rea
     const fitting = sites.filter(({ artifact }) => artifact === edit.artifact);
     const [site, second] = fitting;
     if (site !== undefined && second === undefined) return planSite(file, site, edit.version);
-    if (second !== undefined)
-      return cannot(undefined, `${edit.artifact} stands in more than one place. Select one of them.`);
-    const about = refusals.filter(({ artifact }) => artifact === undefined || artifact === edit.artifact);
+    const { artifact } = edit;
+    const cannotMove = (reason: string): Planned => ({ ok: false, refusals: [{ line: undefined, reason, artifact }] });
+    if (second !== undefined) return cannotMove(`${artifact} stands in more than one place. Select one of them.`);
+    const about = refusals.filter((one) => one.artifact === undefined || one.artifact === artifact);
     return about.length > 0
       ? { ok: false, refusals: about }
-      : cannot(undefined, `${edit.artifact} is not in this file, or not among what may move.`);
+      : cannotMove(`${artifact} is not in this file, or not among what may move.`);
   });
   const all = steps.flatMap((step) => (step.ok ? [] : step.refusals));
   if (all.length > 0) return { ok: false, refusals: all };

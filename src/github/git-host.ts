@@ -22,7 +22,7 @@ export function createGitHost(options: GitHubOptions): GitHost {
     readConfig: (repo) => noticing(context, repo, readConfig(context, repo)),
     readTree: (repo, revision) => noticing(context, repo, readTree(context, repo, revision)),
     observe: (repo, query) => noticing(context, repo, observe(context, repo, query)),
-    sweep: (repo) => noticing(context, repo, sweep(context, repo)),
+    sweep: (repo, branches) => noticing(context, repo, sweep(context, repo, branches)),
     writePromotion: (repo, write) => noticing(context, repo, writePromotion(context, repo, write)),
     changePullRequest: (repo, change) => noticing(context, repo, changePullRequest(context, repo, change)),
     writeState: (repo, write) => noticing(context, repo, writeState(context, repo, write)),

@@ -8,7 +8,7 @@ import { variableList } from './variables.ts';
 export async function idsOf(context: GitHubContext, repo: Repo): Promise<RepoIds> {
   const known = context.memory.ids.get(String(repo.id));
   if (known !== undefined) return known;
-  const selections = { repository: '', defaultBranch: '', head: '', fragments: [] };
+  const selections = { repository: '', branch: '', head: '', defaultHead: '', fragments: [] };
   await readRepository(context, repo, { variables: variableList(), selections });
   const read = context.memory.ids.get(String(repo.id));
   if (read === undefined) throw new HostError('unreachable', 'GitHub did not name its ids of the repo');

@@ -12,7 +12,7 @@ const mergesListed = 20;
 /** Merged pull requests read as fully as open ones, so that the newest of ours is among them. */
 const mergedRead = 2;
 
-/** A merge of one of the App's pull requests onto the default branch. */
+/** A merge of one of the App's pull requests onto the branch that was read. */
 export interface MergeFacts {
   readonly pullRequest: number;
   readonly commit: string;
@@ -95,7 +95,7 @@ const aroundList = z.object({ nodes: z.array(z.object({ mergeCommit: z.unknown()
 
 type MergesRead = Pick<MergesPart, 'prefix' | 'index' | 'paths'>;
 
-/** A branch's merges, newest first. Merges into another branch than the default one promoted nothing. */
+/** A branch's merges, newest first. Merges into another branch promoted nothing here. */
 export function readMerges({ prefix, index, paths }: MergesRead, read: RepositoryRead): readonly MergeFacts[] {
   const field = (alias: string): unknown => read.fields.repository[`${prefix}${alias}${index}`];
   const listed = parseAnswer(mergeList, field('g'), 'a list of merged pull requests').nodes;
@@ -104,7 +104,7 @@ export function readMerges({ prefix, index, paths }: MergesRead, read: Repositor
   const arounds = new Map(known.map((merge) => [merge.oid, merge.around]));
   const merges = listed.flatMap((pull) => {
     const commit = pull.mergeCommit?.oid;
-    const promoted = isOwn(pull, read.app) && pull.baseRefName === read.defaultBranch;
+    const promoted = isOwn(pull, read.app) && pull.baseRefName === read.branch;
     if (!promoted || commit === undefined || pull.mergedAt == null) return [];
     const mergedAtMs = Date.parse(pull.mergedAt);
     return [{ pullRequest: pull.number, commit, mergedAtMs, around: arounds.get(commit) }];

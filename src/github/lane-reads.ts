@@ -36,7 +36,8 @@ export interface LanePart {
 
 export interface LaneSelections {
   readonly repository: string;
-  readonly defaultBranch: string;
+  /** Fields of the branch the lane's pull requests go to. */
+  readonly branch: string;
   readonly head: string;
   /** Fields of the commit at the head of the side branch. */
   readonly state: string;
@@ -46,7 +47,7 @@ export interface LaneSelections {
 export interface LaneFacts {
   readonly branches: readonly Branch[];
   readonly pullRequests: readonly PullRequest[];
-  /** Merges onto the default branch, newest first. */
+  /** Merges onto the branch that was read, newest first. */
   readonly merges: readonly MergeFacts[];
   readonly lastChanges: Readonly<Record<string, FileChange>>;
   readonly state: FileState;
@@ -64,8 +65,8 @@ export function laneSelections(part: LanePart, variables: VariableList): LaneSel
   const statePath = variables.add('String!', query.statePath);
   const branches = part.branches.map((_, index) => branchSelections(part, index, variables));
   return {
-    repository: branches.map((branch) => branch.repository).join('\n'),
-    defaultBranch: branches.map((branch) => branch.defaultBranch).join('\n'),
+    repository: branches.map(({ repository }) => repository).join('\n'),
+    branch: branches.map(({ branch }) => branch).join('\n'),
     head: paths
       .map((path, index) => `${prefix}h${index}: history(first: 1, path: ${path}) { nodes { ...CommitFacts } }`)
       .join('\n'),
@@ -80,14 +81,14 @@ function branchSelections(
   { query, prefix, branches }: LanePart,
   index: number,
   variables: VariableList,
-): { readonly repository: string; readonly defaultBranch: string } {
+): { readonly repository: string; readonly branch: string } {
   const { name, mergesRead } = branches[index] ?? { name: '', mergesRead: 0 };
-  const branch = variables.add('String!', name);
+  const headRef = variables.add('String!', name);
   const ref = variables.add('String!', `refs/heads/${name}`);
   const { paths } = query;
-  const list = `headRefName: ${branch}, ${newestFirst}`;
+  const list = `headRefName: ${headRef}, ${newestFirst}`;
   return {
-    defaultBranch: `${mayFail}${prefix}c${index}: compare(headRef: ${branch}) {
+    branch: `${mayFail}${prefix}c${index}: compare(headRef: ${headRef}) {
       aheadBy commits(first: ${branchCommitsRead}) { nodes { ...CommitFacts } }
     }`,
     repository: `${prefix}b${index}: ref(qualifiedName: ${ref}) {
@@ -151,7 +152,7 @@ function readBranch(
   const ref = refAt(prefix, branch.index, read);
   if (ref === null) return [];
   const alias = `${mayFail}${prefix}c${branch.index}`;
-  const compared = parseAnswer(compareShape, read.fields.defaultBranch[alias], 'a comparison of branches');
+  const compared = parseAnswer(compareShape, read.fields.branch[alias], 'a comparison of branches');
   const head = ref.target.oid;
   const commits = (compared?.commits.nodes ?? []).map((commit) => branchCommitOf(commit, read.app));
   const ordered = commits[0]?.oid === head ? commits : commits.toReversed();

@@ -49,7 +49,7 @@ export async function lookBack(context: GitHubContext, repo: Repo, write: Promot
   pulls: pullRequests(headRefName: ${branch}, states: OPEN, first: ${pullsRead}) {
     nodes { ...WrittenPull isCrossRepository author { __typename login } }
   }`;
-  const selections = { repository, defaultBranch: '', head: '', fragments: [commitFacts, writtenPull] };
+  const selections = { repository, branch: '', head: '', defaultHead: '', fragments: [commitFacts, writtenPull] };
   const read = await readRepository(context, repo, { variables, selections });
   const target = parseAnswer(headShape, read.fields.repository['branch'], 'a look at a branch')?.target;
   const { nodes } = parseAnswer(pullsShape, read.fields.repository['pulls'], 'a look at pull requests');

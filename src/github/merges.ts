@@ -113,7 +113,7 @@ async function readBatch(
     const oid = variables.add('GitObjectID!', commit);
     return `w${index}: object(oid: ${oid}) { ... on Commit { ${aroundSelection(variables, paths)} } }`;
   });
-  const selections = { repository: commits.join('\n'), defaultBranch: '', head: '', fragments: [entryFacts] };
+  const selections = { repository: commits.join('\n'), branch: '', head: '', defaultHead: '', fragments: [entryFacts] };
   const read = await readRepository(context, repo, { variables, selections });
   return batch.flatMap((wanted, index) => {
     const merge = readAround(

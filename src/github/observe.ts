@@ -25,7 +25,7 @@ import { mayFail, type RepositoryRead, readRepository, type Selections } from '.
 import { configOf, configSelection } from './sweep.ts';
 import { type VariableList, variableList } from './variables.ts';
 
-/** Commits of the default branch that are looked through for a revision before GitHub's comparison is asked. */
+/** Commits of the branch that are looked through for a revision before GitHub's comparison is asked. */
 const historyRead = 100;
 
 /** What one document said, and what it was asked. */
@@ -42,7 +42,8 @@ export async function observe(context: GitHubContext, repo: Repo, query: Observe
   const answers: Answered[] = [];
   for (const parts of plan.documents) {
     const isFirst = answers.length === 0;
-    answers.push(await ask(context, repo, { parts, revisions: isFirst ? plan.revisions : [], isFirst }));
+    const revisions = isFirst ? plan.revisions : [];
+    answers.push(await ask(context, repo, { parts, revisions, isFirst, branch: query.branch }));
   }
   const [first] = answers;
   if (first === undefined) throw new HostError('refused', 'An observation without a document');
@@ -53,7 +54,11 @@ export async function observe(context: GitHubContext, repo: Repo, query: Observe
   return {
     app: first.read.app,
     url: first.read.url,
-    ...configOf(first.read),
+    defaultBranch: first.read.defaultBranch,
+    defaultHead: first.read.defaultHead,
+    config: configOf(first.read).config,
+    branch: first.read.branch,
+    head: first.read.head,
     files: atHead.files,
     folders: presentFolders(atHead.folders),
     revisions: revisionReads(context, repo, { plan, answers, first }),
@@ -73,13 +78,14 @@ interface Question {
   readonly parts: readonly Part[];
   readonly revisions: readonly RevisionPlan[];
   readonly isFirst: boolean;
+  readonly branch: string | undefined;
 }
 
 async function ask(context: GitHubContext, repo: Repo, question: Question): Promise<Answered> {
   const variables = variableList();
   const open = question.isFirst ? openSelection(context.memory, repo) : '';
   const selections = selectionsOf({ ...question, open }, variables);
-  const read = await readRepository(context, repo, { variables, selections });
+  const read = await readRepository(context, repo, { variables, selections, branch: question.branch });
   const state = parseAnswer(stateShape, read.fields.repository['state'], 'a read of the side branch');
   return { parts: question.parts, read, state: state?.target };
 }
@@ -87,7 +93,7 @@ async function ask(context: GitHubContext, repo: Repo, question: Question): Prom
 const stateShape = z.object({ target: z.looseObject({ oid: z.string() }) }).nullable();
 
 function selectionsOf(
-  { parts, revisions, isFirst, open }: Question & { readonly open: string },
+  { parts, revisions, isFirst, open }: Omit<Question, 'branch'> & { readonly open: string },
   variables: VariableList,
 ): Selections {
   const lanes = parts.filter((part) => part.kind === 'lane').map((part) => laneSelections(part, variables));
@@ -98,8 +104,9 @@ function selectionsOf(
   const history = revisions.length > 0 ? `history(first: ${historyRead}) { nodes { oid } }` : '';
   const usesLanes = lanes.length > 0;
   return {
-    head: [isFirst ? configSelection : '', history, ...files, ...lanes.map(({ head }) => head)].join('\n'),
-    defaultBranch: [...compares, ...lanes.map(({ defaultBranch }) => defaultBranch)].join('\n'),
+    head: [history, ...files, ...lanes.map(({ head }) => head)].join('\n'),
+    defaultHead: isFirst ? configSelection : '',
+    branch: [...compares, ...lanes.map(({ branch }) => branch)].join('\n'),
     repository: [
       open,
       `state: ref(qualifiedName: ${variables.add('String!', `refs/heads/${stateBranch}`)}) {
@@ -157,8 +164,8 @@ function revisionReads(
     if (present.length < asked.length) return [];
     for (const read of present) remember(context.memory, { repo, commit: revision }, read);
     const { files, folders } = present.reduce(joinReads, known);
-    const onDefaultBranch = isReachable(first.read, revision, index);
-    return [[revision, { onDefaultBranch, files, folders: presentFolders(folders) }] as const];
+    const onBranch = isReachable(first.read, revision, index);
+    return [[revision, { onBranch, files, folders: presentFolders(folders) }] as const];
   });
   return Object.fromEntries(reads);
 }
@@ -177,12 +184,12 @@ function partReads(parts: readonly Part[], read: RepositoryRead, revision: strin
 const historyShape = z.object({ nodes: z.array(z.object({ oid: z.string() })) });
 const aheadShape = z.object({ aheadBy: z.number() }).nullish();
 
-/** A commit of a fork can be read through the repo too, so a revision has to be found on the default branch. */
+/** A commit of a fork can be read through the repo too, so a revision has to be found on the branch that is read. */
 function isReachable(read: RepositoryRead, revision: string, index: number): boolean {
   if (revision === read.head) return true;
-  const history = parseAnswer(historyShape, read.fields.head['history'], 'the history of the default branch');
+  const history = parseAnswer(historyShape, read.fields.head['history'], 'the history of a branch');
   if (history.nodes.some(({ oid }) => oid === revision)) return true;
-  const compared = parseAnswer(aheadShape, read.fields.defaultBranch[`${mayFail}v${index}`], 'a comparison of commits');
+  const compared = parseAnswer(aheadShape, read.fields.branch[`${mayFail}v${index}`], 'a comparison of commits');
   return compared?.aheadBy === 0;
 }
 

@@ -136,7 +136,7 @@ interface BranchPage {
 async function readPage(context: GitHubContext, repo: Repo, after: string | undefined): Promise<BranchPage> {
   const variables = variableList();
   const repository = branchesSelection(after === undefined ? '' : `, after: ${variables.add('String!', after)}`);
-  const selections = { repository, defaultBranch: '', head: '', fragments: [] };
+  const selections = { repository, branch: '', head: '', defaultHead: '', fragments: [] };
   return pageOf(await readRepository(context, repo, { variables, selections }));
 }
 

@@ -10,10 +10,20 @@ import type { VariableList } from './variables.ts';
 /** What a read adds to each place of its document. */
 export interface Selections {
   readonly repository: string;
-  readonly defaultBranch: string;
-  /** Fields of the commit at the head of the default branch. */
+  /** Fields of the branch that is read. */
+  readonly branch: string;
+  /** Fields of the commit at its head. */
   readonly head: string;
+  /** Fields of the commit at the head of the default branch, whichever branch is read. */
+  readonly defaultHead: string;
   readonly fragments: readonly string[];
+}
+
+export interface ReadRequest {
+  readonly variables: VariableList;
+  readonly selections: Selections;
+  /** The branch that is read; the default one unless it is given. */
+  readonly branch?: string | undefined;
 }
 
 /** A repo as one read saw it: its fields by alias at each place. */
@@ -23,12 +33,27 @@ export interface RepositoryRead {
   /** Page of the repo. */
   readonly url: string;
   readonly defaultBranch: string;
+  readonly defaultHead: string;
+  /** The branch that was read, and its head. */
+  readonly branch: string;
   readonly head: string;
-  readonly fields: { readonly repository: Fields; readonly defaultBranch: Fields; readonly head: Fields };
+  readonly fields: {
+    readonly repository: Fields;
+    readonly branch: Fields;
+    readonly head: Fields;
+    readonly defaultHead: Fields;
+  };
 }
 
 /** Aliases that start with this may fail: then the field is read as null. */
 export const mayFail = 'maybe';
+
+const refShape = z
+  .looseObject({
+    name: z.string(),
+    target: z.looseObject({ oid: z.string(), tree: z.object({ oid: z.string() }) }),
+  })
+  .nullable();
 
 const shape = z.object({
   viewer: z.object({ login: z.string() }),
@@ -37,26 +62,23 @@ const shape = z.object({
     databaseId: z.number(),
     nameWithOwner: z.string(),
     url: z.string(),
-    defaultBranchRef: z
-      .looseObject({
-        name: z.string(),
-        target: z.looseObject({ oid: z.string(), tree: z.object({ oid: z.string() }) }),
-      })
-      .nullable(),
+    defaultBranchRef: refShape,
+    readBranchRef: refShape.optional(),
   }),
 });
 
-export function repositoryDocument(repo: Repo, variables: VariableList, selections: Selections): string {
+export function repositoryDocument(repo: Repo, { variables, selections, branch }: ReadRequest): string {
   const owner = variables.add('String!', repo.owner);
   const name = variables.add('String!', repo.name);
   return `query Read${variables.declarations()} {
   viewer { login }
   repository(owner: ${owner}, name: ${name}) {
     id databaseId nameWithOwner url
+    ${branch === undefined ? '' : branchSelection(variables, branch, selections)}
     defaultBranchRef {
       name
-      target { ... on Commit { oid tree { oid } ${selections.head} } }
-      ${selections.defaultBranch}
+      target { ... on Commit { oid tree { oid } ${selections.defaultHead} ${branch === undefined ? selections.head : ''} } }
+      ${branch === undefined ? selections.branch : ''}
     }
     ${selections.repository}
   }
@@ -64,13 +86,17 @@ export function repositoryDocument(repo: Repo, variables: VariableList, selectio
 ${selections.fragments.join('\n')}`;
 }
 
+function branchSelection(variables: VariableList, branch: string, selections: Selections): string {
+  return `readBranchRef: ref(qualifiedName: ${variables.add('String!', `refs/heads/${branch}`)}) {
+      name
+      target { ... on Commit { oid tree { oid } ${selections.head} } }
+      ${selections.branch}
+    }`;
+}
+
 /** One read of a repo (1 request). Fills in what mutations will need of it. */
-export async function readRepository(
-  context: GitHubContext,
-  repo: Repo,
-  read: { readonly variables: VariableList; readonly selections: Selections },
-): Promise<RepositoryRead> {
-  const document = repositoryDocument(repo, read.variables, read.selections);
+export async function readRepository(context: GitHubContext, repo: Repo, read: ReadRequest): Promise<RepositoryRead> {
+  const document = repositoryDocument(repo, read);
   const answer = await context.client.graphql(repo.installationId, 'read', {
     document,
     variables: read.variables.values(),
@@ -87,7 +113,9 @@ export async function readRepository(
   }
   const { defaultBranchRef } = repository;
   if (defaultBranchRef === null) throw new HostError('gone', `${repo.owner}/${repo.name} has no commit yet`);
-  const { name, target } = defaultBranchRef;
+  const { target } = defaultBranchRef;
+  const branch = read.branch === undefined ? defaultBranchRef : (repository.readBranchRef ?? null);
+  if (branch === null) throw new HostError('refused', `${repo.owner}/${repo.name} has no branch ${read.branch ?? ''}`);
   context.memory.ids.set(
     String(repo.id),
     { nodeId: repository.id, fullName: repository.nameWithOwner, head: { oid: target.oid, tree: target.tree.oid } },
@@ -96,9 +124,11 @@ export async function readRepository(
   return {
     app: withoutBotEnding(viewer.login),
     url: repository.url,
-    defaultBranch: name,
-    head: target.oid,
-    fields: { repository, defaultBranch: defaultBranchRef, head: target },
+    defaultBranch: defaultBranchRef.name,
+    defaultHead: target.oid,
+    branch: branch.name,
+    head: branch.target.oid,
+    fields: { repository, branch, head: branch.target, defaultHead: target },
   };
 }
 

@@ -7,7 +7,7 @@ import type { Repo } from '../domain/repo.ts';
 
 /**
  * GitHub, as the loop needs it. Every call may throw `HostError`. Calls marked (1) cost one request.
- * Reads are of the default branch unless a revision is named.
+ * Reads are of the default branch unless a branch or a revision is named.
  */
 export interface GitHost {
   /** The repo by `owner/name` if an installation of the App can see it (2, kept in memory afterwards). */
@@ -22,8 +22,8 @@ export interface GitHost {
   readTree(repo: Repo, revision: string): Promise<Tree>;
   /** Everything one decision needs (1; more where very many files, open pull requests or lanes' branches are to be read). */
   observe(repo: Repo, query: ObserveQuery): Promise<Observation>;
-  /** What changed on promotion pull requests, whatever is open (1; more where very many are open). */
-  sweep(repo: Repo): Promise<SweepRead>;
+  /** What changed on promotion pull requests, whatever is open, and where branches stand (1; more where very many are open). */
+  sweep(repo: Repo, branches?: readonly string[]): Promise<SweepRead>;
   /**
    * Branch, commit and pull request: 1 for a new pull request, 3 to move the branch of an open one, more only to repair what
    * another writer did in between.
@@ -55,6 +55,8 @@ export interface Tree {
 }
 
 export interface ObserveQuery {
+  /** The branch that is observed; the default one unless it is given. The configuration is always read on the default one. */
+  readonly branch?: string | undefined;
   readonly revisions: readonly RevisionQuery[];
   readonly paths: readonly string[];
   readonly folders: readonly string[];
@@ -82,8 +84,12 @@ export interface Observation {
   /** Page of the repo. */
   readonly url: string;
   readonly defaultBranch: string;
-  readonly head: string;
+  readonly defaultHead: string;
+  /** The configuration at the head of the default branch. */
   readonly config: FileState;
+  /** The branch that was observed and its head, at which everything below was read. */
+  readonly branch: string;
+  readonly head: string;
   readonly files: Files;
   readonly folders: Readonly<Record<string, Folder>>;
   /** By revision; one the repo does not have is absent. */
@@ -103,7 +109,7 @@ export interface LaneRead {
   readonly pullRequests: readonly PullRequest[];
   /** The lane's files around the merges of its merged pull requests, newest first, at most 5. */
   readonly merged: readonly MergedPromotion[];
-  /** By path of the lane's files: the last commit of the default branch that touched it. */
+  /** By path of the lane's files: the last commit of the observed branch that touched it. */
   readonly lastChanges: Readonly<Record<string, FileChange>>;
   readonly state: FileState;
   /**
@@ -120,6 +126,8 @@ export interface OpenPromotion {
 }
 
 export interface SweepRead extends ConfigRead {
+  /** Heads of the branches that were asked for and are there. */
+  readonly heads: Readonly<Record<string, string>>;
   readonly open: readonly (OpenPromotion & { readonly updatedAtMs: number; readonly head: string })[];
   /** Lane branches whose pull request closed or merged lately, newest first, at most 50. */
   readonly closed: readonly { readonly number: number; readonly branch: string; readonly closedAtMs: number }[];

@@ -1,11 +1,18 @@
-import { createHash } from 'node:crypto';
-import type { Environment, TargetSpec } from '../config/config.ts';
-import type { Files } from '../domain/file-state.ts';
+import type { Environment } from '../config/config.ts';
 import { type Reason, reason } from '../domain/reason.ts';
 import { shortRevision } from '../domain/report.ts';
-import { describeVersion, sameVersion, type Version } from '../domain/version.ts';
-import { editorOf } from '../editors/index.ts';
+import { describeVersion } from '../domain/version.ts';
 import type { EnvironmentState, Evidence, Snapshot, TargetState } from './snapshot.ts';
+import {
+  describeRefusal,
+  type FileRefusal,
+  hashVersions,
+  readVersions,
+  type SlotVersion,
+  sameVersions,
+  uniqueRefusals,
+  unrefused,
+} from './versions.ts';
 
 /** The versions an environment runs, proved by healthy reports of every target at revisions that hold those very versions. */
 export interface Candidate {
@@ -15,15 +22,8 @@ export interface Candidate {
   /** Identity of the versions: the same versions in the same slots have the same hash. 64 hex digits. */
   readonly hash: string;
   readonly proofs: readonly Proof[];
-}
-
-/** One artifact in one file; files of one slot correspond across environments and targets. */
-export interface SlotVersion {
-  readonly slot: string;
-  readonly path: string;
-  readonly artifact: string;
-  readonly version: Version;
-  readonly line: number;
+  /** What the source holds besides and cannot be read for certain: it does not move, and the rest does. */
+  readonly leftOut: readonly FileRefusal[];
 }
 
 /** One healthy report that proves the candidate on one target. */
@@ -31,6 +31,8 @@ export interface Proof {
   readonly environment: string;
   readonly target: string;
   readonly revision: string;
+  /** Page of the repo that has the revision. */
+  readonly repoUrl: string;
   readonly evidence: Evidence;
 }
 
@@ -43,7 +45,10 @@ export function candidateFor(snapshot: Snapshot, environment: Environment): Cand
   const parents = snapshot.environments.filter((state) => environment.after.includes(state.environment.name));
   const reads = parents.flatMap((parent) => parent.targets.map((target) => readTarget(parent, target)));
   const failures = reads.flatMap((read) => (read.kind === 'unproved' ? [read] : []));
-  if (failures.length > 0 || reads.length === 0) return unproved(failures, environment);
+  const empty = parents.filter(({ targets }) => targets.length === 0);
+  const missing = empty.map(({ environment: { name } }) => waiting(`${name} has no targets.`));
+  if (failures.length + missing.length > 0 || reads.length === 0)
+    return unproved([...failures, ...missing], environment);
   const proved = reads.flatMap((read) => (read.kind === 'proved' ? [read] : []));
   return agree(proved, environment);
 }
@@ -51,6 +56,7 @@ export function candidateFor(snapshot: Snapshot, environment: Environment): Cand
 interface ProvedTarget {
   readonly kind: 'proved';
   readonly versions: readonly SlotVersion[];
+  readonly refusals: readonly FileRefusal[];
   readonly proof: Proof;
 }
 
@@ -63,26 +69,32 @@ interface UnprovedTarget {
 function readTarget(parent: EnvironmentState, target: TargetState): ProvedTarget | UnprovedTarget {
   const place = placeOf(parent, target);
   const { evidence, synced } = target;
+  if (parent.unavailable !== undefined) return waiting(parent.unavailable);
   if (evidence === undefined) return waiting(`${place} has not reported yet. ${awaiting(target.awaited)}`);
   const { report } = evidence;
   if (report.state !== 'healthy') return notHealthy(place, evidence);
   if (report.revision === undefined) return waiting(`${place} reported no revision.`);
   if (synced === undefined)
     return waiting(`${place} reported revision ${report.revision}, which the repo does not have.`);
-  if (!synced.onDefaultBranch) {
-    return waiting(`${place} reported revision ${shortRevision(report.revision)}, which is not on the default branch.`);
+  if (!synced.onBranch) {
+    const reported = `${place} reported revision ${shortRevision(report.revision)}`;
+    const { branch } = parent.environment;
+    if (branch === undefined) return waiting(`${reported}, which is not on the default branch.`);
+    return waiting(`${reported}, which is not on the branch ${branch}.`);
   }
   const read = readVersions(target.spec, synced.files);
-  if (read.refusals.length > 0) return { kind: 'unproved', why: refused(place, read.refusals), badSinceMs: undefined };
-  if (read.versions.length === 0)
-    return waiting(`${place} has nothing to promote at ${shortRevision(report.revision)}.`);
+  const versions = unrefused(read.versions, read.refusals);
+  if (versions.length === 0 && read.refusals.length > 0)
+    return { kind: 'unproved', why: refused(place, read.refusals), badSinceMs: undefined };
+  if (versions.length === 0) return waiting(`${place} has nothing to promote at ${shortRevision(report.revision)}.`);
   const proof = {
     environment: parent.environment.name,
     target: target.spec.target,
     revision: report.revision,
+    repoUrl: parent.base?.repoUrl ?? '',
     evidence,
   };
-  return { kind: 'proved', versions: read.versions, proof };
+  return { kind: 'proved', versions, refusals: read.refusals, proof };
 }
 
 function placeOf(parent: EnvironmentState, target: TargetState): string {
@@ -108,44 +120,6 @@ function notHealthy(place: string, evidence: Evidence): UnprovedTarget {
   return { kind: 'unproved', why, badSinceMs: bad ? (badSinceMs ?? report.observedAtMs) : undefined };
 }
 
-/** What a target's files hold of the versions its rules select, or why some of it cannot be read. */
-export interface VersionsRead {
-  readonly versions: readonly SlotVersion[];
-  readonly refusals: readonly FileRefusal[];
-}
-
-export interface FileRefusal {
-  readonly path: string;
-  readonly line: number | undefined;
-  readonly reason: string;
-  /** What stands there all the same: it is no candidate, but a candidate may take its place. */
-  readonly present?: SlotVersion;
-}
-
-/** Reads every file of a target. A file that does not exist holds nothing; one that cannot be read is a refusal. */
-export function readVersions(spec: TargetSpec, files: Files): VersionsRead {
-  const versions: SlotVersion[] = [];
-  const refusals: FileRefusal[] = [];
-  for (const { path, slot, editor, where } of spec.files) {
-    const file = files[path] ?? { kind: 'missing' };
-    if (file.kind === 'missing') continue;
-    if (file.kind === 'unreadable') {
-      refusals.push({ path, line: undefined, reason: file.reason });
-      continue;
-    }
-    const found = editorOf(editor).find(file.text, where);
-    versions.push(...found.artifacts.map((artifact) => ({ ...artifact, slot, path })));
-    for (const { present, ...refusal } of found.refusals) {
-      refusals.push({ ...refusal, path, ...(present === undefined ? {} : { present: { ...present, slot, path } }) });
-    }
-  }
-  return { versions, refusals };
-}
-
-export function describeRefusal({ path, line, reason: text }: FileRefusal): string {
-  return `${path}${line === undefined ? '' : `:${line}`} ${text}`;
-}
-
 function refused(place: string, refusals: readonly FileRefusal[]): Reason {
   const children = refusals.map((refusal) => reason('refused', describeRefusal(refusal)));
   return reason('refused', `What ${place} runs cannot be read for certain.`, children);
@@ -161,17 +135,24 @@ function unproved(failures: readonly UnprovedTarget[], environment: Environment)
   return { kind: 'unproved', why, badSinceMs: bad.length > 0 ? Math.min(...bad) : undefined };
 }
 
-/** All targets must hold the same versions; one that lags makes the lane wait and is named. */
+/** All targets must hold the same versions; one that lags makes the lane wait and is named. What one refuses moves from none. */
 function agree(proved: readonly ProvedTarget[], environment: Environment): CandidateRead {
-  const [first] = proved;
+  const leftOut = uniqueRefusals(proved.flatMap(({ refusals }) => refusals));
+  const certain = proved.map((target) => ({ ...target, versions: unrefused(target.versions, leftOut) }));
+  const [first] = certain;
   if (first === undefined) return unproved([], environment);
-  const different = proved.filter((other) => !sameVersions(first.versions, other.versions));
-  if (different.length > 0) return disagreement(proved, environment);
+  if (certain.every(({ versions }) => versions.length === 0)) {
+    const why = refused(environment.after.join(' and '), leftOut);
+    return { kind: 'unproved', why, badSinceMs: undefined };
+  }
+  const different = certain.filter((other) => !sameVersions(first.versions, other.versions));
+  if (different.length > 0) return disagreement(certain, environment);
   const candidate: Candidate = {
     from: environment.after,
     artifacts: first.versions,
     hash: hashVersions(first.versions),
     proofs: proved.map((target) => target.proof),
+    leftOut,
   };
   return { kind: 'proved', candidate };
 }
@@ -188,26 +169,4 @@ function disagreement(proved: readonly ProvedTarget[], environment: Environment)
     children,
   );
   return { kind: 'unproved', why, badSinceMs: undefined };
-}
-
-export function sameVersions(a: readonly SlotVersion[], b: readonly SlotVersion[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every((one) => b.some((other) => sameSlot(one, other) && sameVersion(one.version, other.version)))
-  );
-}
-
-export function sameSlot(
-  a: Pick<SlotVersion, 'slot' | 'artifact'>,
-  b: Pick<SlotVersion, 'slot' | 'artifact'>,
-): boolean {
-  return a.slot === b.slot && a.artifact === b.artifact;
-}
-
-/** Content hash of versions, whatever order they were read in. */
-export function hashVersions(versions: readonly SlotVersion[]): string {
-  const lines = versions.map(({ slot, artifact, version }) =>
-    JSON.stringify([slot, artifact, Object.entries(version).sort(([a], [b]) => (a < b ? -1 : 1))]),
-  );
-  return createHash('sha256').update(lines.sort().join('\n')).digest('hex');
 }

@@ -1,10 +1,18 @@
-import type { TargetSpec } from '../config/config.ts';
 import type { Files } from '../domain/file-state.ts';
 import type { MergedPromotion } from '../domain/lane-history.ts';
 import { sameVersion, type Version } from '../domain/version.ts';
-import { type Candidate, type FileRefusal, readVersions, type SlotVersion, sameSlot } from './candidates.ts';
+import type { Candidate } from './candidates.ts';
 import { compareVersions } from './order.ts';
 import type { EnvironmentState, LaneState, TargetState } from './snapshot.ts';
+import {
+  concerns,
+  type FileRefusal,
+  readVersions,
+  type SlotVersion,
+  sameSlot,
+  uniqueRefusals,
+  unrefused,
+} from './versions.ts';
 
 /**
  * What one artifact of one target would become. Three texts decide: *source* (the candidate), *current* (the lane at head) and
@@ -12,9 +20,12 @@ import type { EnvironmentState, LaneState, TargetState } from './snapshot.ts';
  */
 export interface Change {
   readonly target: string;
+  /** Labels of the target, for people. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly slot: string;
   readonly path: string;
   readonly artifact: string;
+  readonly unit: string | undefined;
   readonly source: Version;
   /** Undefined when the target's file has no entry for the artifact yet. */
   readonly current: Version | undefined;
@@ -31,42 +42,48 @@ export interface Change {
 export type ChangeRow = 'same' | 'first' | 'move' | 'rolled-back' | 'taken-out' | 'drift';
 
 export interface Changes {
+  /** In every target alike: an artifact that one of them refuses moves into none. */
   readonly changes: readonly Change[];
-  readonly refusals: readonly FileRefusal[];
-  /** Files the candidate would write to that the lane does not have. */
-  readonly absent: readonly string[];
+  /** What does not move, and why. */
+  readonly leftOut: readonly FileRefusal[];
 }
 
 /** Compares a candidate with every target of a lane. */
 export function changesOf(candidate: Candidate, state: EnvironmentState, lane: LaneState): Changes {
   const reads = state.targets.map((target) => targetChanges(candidate, target, lane));
-  return {
-    changes: reads.flatMap((read) => read.changes),
-    refusals: reads.flatMap((read) => read.refusals),
-    absent: reads.flatMap((read) => read.absent),
-  };
+  const leftOut = uniqueRefusals(reads.flatMap((read) => read.leftOut));
+  const changes = reads.flatMap((read) => read.changes);
+  return { changes: unrefused(changes, leftOut), leftOut };
 }
 
 function targetChanges(candidate: Candidate, target: TargetState, lane: LaneState): Changes {
   const read = readVersions(target.spec, target.files);
   const versions = [...read.versions, ...read.refusals.flatMap(({ present }) => present ?? [])];
-  const absent = absentFiles(candidate, target);
-  const kept = candidate.artifacts.filter(({ slot }) => !absent.some((file) => file.slot === slot));
-  const changes = kept.map((artifact) => changeOf(artifact, { target, versions, merged: lane.merged }));
-  const isUsed = (path: string) => target.spec.files.some((file) => file.path === path && inUse(file.slot, candidate));
-  const refusals = read.refusals.filter(({ path, present }) => present === undefined && isUsed(path));
-  return { changes, refusals, absent: absent.map((file) => file.path) };
+  const changes = candidate.artifacts.map((artifact) => changeOf(artifact, { target, versions, merged: lane.merged }));
+  const isWanted = (refusal: FileRefusal) => candidate.artifacts.some((artifact) => concerns(refusal, artifact));
+  const refused = read.refusals.filter((refusal) => refusal.present === undefined && isWanted(refusal));
+  const owned = changes.flatMap((change) => ownedElsewhere(change, versions));
+  return { changes, leftOut: [...absentFiles(candidate, target), ...refused, ...owned] };
 }
 
-function inUse(slot: string, candidate: Candidate): boolean {
-  return candidate.artifacts.some((artifact) => artifact.slot === slot);
+/** A field that another bot writes in this very place would be written by two: Pawl waits until one of them lets go. */
+function ownedElsewhere(change: Change, versions: readonly SlotVersion[]): readonly FileRefusal[] {
+  const owner = versions.find((version) => sameSlot(version, change))?.owner;
+  if (owner === undefined || change.row === 'same') return [];
+  const { slot, path, line, artifact, unit } = change;
+  const text = `${artifact} is written by ${owner} here, so it is not promoted. Remove that mark, or take the field out of \`promote\`.`;
+  return [{ slot, path, line, reason: text, artifact, unit, code: 'owned' }];
 }
 
-function absentFiles(candidate: Candidate, target: TargetState): TargetSpec['files'] {
-  return target.spec.files.filter(
-    ({ path, slot }) => inUse(slot, candidate) && (target.files[path]?.kind ?? 'missing') === 'missing',
-  );
+function absentFiles(candidate: Candidate, target: TargetState): readonly FileRefusal[] {
+  const absent = target.spec.files.filter(({ path, slot }) => {
+    const used = candidate.artifacts.some((artifact) => artifact.slot === slot);
+    return used && (target.files[path]?.kind ?? 'missing') === 'missing';
+  });
+  return absent.map(({ path, slot }) => ({ slot, path, line: undefined, reason: absentReason, code: 'absent' }));
 }
+
+const absentReason = 'does not exist. Create it first: Pawl changes versions, it does not invent settings.';
 
 interface LaneSide {
   readonly target: TargetState;
@@ -82,9 +99,11 @@ function changeOf(artifact: SlotVersion, side: LaneSide): Change {
   const three = { source: artifact.version, current: current?.version, base };
   return {
     target: side.target.spec.target,
+    labels: side.target.spec.labels,
     slot: artifact.slot,
     path: file?.path ?? artifact.path,
     artifact: artifact.artifact,
+    unit: artifact.unit,
     line: current?.line,
     row: rowOf(three, history, side.merged.length > 0),
     ...three,

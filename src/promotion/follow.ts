@@ -1,8 +1,8 @@
 import type { MergedPromotion } from '../domain/lane-history.ts';
 import { type Reason, reason } from '../domain/reason.ts';
 import type { Action, Outcome } from './action.ts';
-import { readVersions, type SlotVersion, sameVersions } from './candidates.ts';
 import type { EnvironmentState, LaneState, TargetState } from './snapshot.ts';
+import { readVersions, type SlotVersion, sameVersions } from './versions.ts';
 
 /** What a merged pull request says once its versions run everywhere: from then on nothing is added to it. */
 export const liveKey = 'live';
@@ -71,7 +71,7 @@ function targetOutcome(target: TargetState, merged: MergedPromotion): TargetOutc
 /** Healthy at a revision that holds the very versions the merge brought. */
 function atRevision(target: TargetState, merged: MergedPromotion): TargetOutcome | undefined {
   const { evidence, synced, spec } = target;
-  if (evidence?.report.state !== 'healthy' || synced === undefined || !synced.onDefaultBranch) return undefined;
+  if (evidence?.report.state !== 'healthy' || synced === undefined || !synced.onBranch) return undefined;
   const [runs, wanted] = [readVersions(spec, synced.files).versions, readVersions(spec, merged.files).versions];
   if (!holds(runs, wanted)) return undefined;
   const why = reason('live', `${spec.target} runs it, healthy.`);

@@ -1,10 +1,11 @@
+import { hasLane } from '../config/config.ts';
 import { laneTitle, sameLane } from '../domain/lane.ts';
-import { reason } from '../domain/reason.ts';
+import { type Reason, reason } from '../domain/reason.ts';
 import type { Action, LanePlan, Plan } from './action.ts';
 import { type CandidateRead, candidateFor } from './candidates.ts';
 import { followUp } from './follow.ts';
 import { proposalFor } from './proposal.ts';
-import type { EnvironmentState, LaneState, Snapshot } from './snapshot.ts';
+import type { Base, EnvironmentState, LaneState, Snapshot } from './snapshot.ts';
 import { type Allowed, transition } from './transitions.ts';
 
 /** Decides what to do about every lane of one application. Pure: the same Snapshot gives the same Plan. */
@@ -26,27 +27,36 @@ function planLane(snapshot: Snapshot, lane: LaneState, allowed: Allowed): LanePl
   const state = snapshot.environments.find(({ environment }) =>
     sameLane(lane.lane, { ...lane.lane, environment: environment.name }),
   );
-  if (snapshot.spec === undefined || state === undefined || state.environment.after.length === 0) return removed(lane);
-  if (!lane.decisions.ok) return stopped(lane, lane.decisions.reason);
-  const decided = decideLane(snapshot, { state, lane, allowed });
+  if (snapshot.spec === undefined || state === undefined || !hasLane(state.environment)) return removed(lane);
+  const { base } = state;
+  if (state.targets.length === 0) return stopped(lane, noTargets(state));
+  if (base === undefined) return stopped(lane, reason('stopped', state.unavailable ?? 'Its branch cannot be read.'));
+  if (!lane.decisions.ok) return stopped(lane, reason('untrusted', lane.decisions.reason));
+  const decided = decideLane(snapshot, { state, base, lane, allowed });
   return { ...decided, actions: [...decided.actions, ...followUp(state, lane)] };
 }
 
 interface LaneInput {
   readonly state: EnvironmentState;
+  readonly base: Base;
   readonly lane: LaneState;
   readonly allowed: Allowed;
 }
 
-function decideLane(snapshot: Snapshot, { state, lane, allowed }: LaneInput): LanePlan {
+function decideLane(snapshot: Snapshot, { state, base, lane, allowed }: LaneInput): LanePlan {
   const read: CandidateRead = candidateFor(snapshot, state.environment);
-  const wanted = read.kind === 'proved' ? proposalFor({ snapshot, state, lane, candidate: read.candidate }) : read;
+  const wanted =
+    read.kind === 'proved' ? proposalFor({ snapshot, state, base, lane, candidate: read.candidate }) : read;
   return transition({ snapshot, lane, wanted, allowed });
 }
 
-/** What people decided cannot be trusted: nothing is opened, and what is open says so. */
-function stopped(lane: LaneState, text: string): LanePlan {
-  const why = reason('untrusted', text);
+/** Found ones may be there tomorrow: nothing is closed. */
+function noTargets({ environment: { name, found } }: EnvironmentState): Reason {
+  return reason('waiting', `${name} has no targets: nothing in the repo fits ${found?.pattern.text ?? 'its pattern'}.`);
+}
+
+/** What a decision would rest on cannot be trusted or read: nothing is opened, and what is open says so. */
+function stopped(lane: LaneState, why: Reason): LanePlan {
   const open = lane.pullRequests.filter(({ state }) => state === 'open');
   const actions = open.map(
     (pullRequest): Action => ({ kind: 'describe', pullRequest, draft: true, notice: { why, proposal: undefined } }),

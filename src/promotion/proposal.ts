@@ -1,24 +1,31 @@
+import type { FileSpec } from '../config/config.ts';
 import type { Lane } from '../domain/lane.ts';
 import { laneTitle } from '../domain/lane.ts';
 import type { FileChange } from '../domain/lane-history.ts';
 import { type Reason, reason } from '../domain/reason.ts';
 import { describeVersion } from '../domain/version.ts';
-import { type Difference, differencesMax, type Edit } from '../editors/editor.ts';
+import { type Difference, differencesMax, type Edit, type Refusal } from '../editors/editor.ts';
 import { editorOf } from '../editors/index.ts';
-import { type Candidate, describeRefusal } from './candidates.ts';
+import { hereName } from './artifact-names.ts';
+import type { Candidate } from './candidates.ts';
 import { type Change, type Changes, changesOf } from './changes.ts';
-import type { EnvironmentState, LaneState, Snapshot, TargetState } from './snapshot.ts';
+import type { Base, EnvironmentState, LaneState, Snapshot, TargetState } from './snapshot.ts';
+import { describeRefusal, type FileRefusal, fileRefusal, uniqueRefusals, unrefused } from './versions.ts';
 
 /** What a promotion pull request would carry. */
 export interface Proposal {
   readonly lane: Lane;
   readonly kind: 'first' | 'move' | 'drift';
+  /** The branch it goes to, and the head it was decided on. */
+  readonly base: Base;
   readonly candidate: Candidate;
   /** Only what changes, by target. */
   readonly changes: readonly Change[];
   readonly files: readonly ProposedFile[];
   readonly drifts: readonly Drift[];
   readonly leftAlone: readonly LeftAlone[];
+  /** What the candidate holds besides and could not be moved: a person has to mend it, and the rest does not wait for that. */
+  readonly leftOut: readonly FileRefusal[];
 }
 
 export interface ProposedFile {
@@ -47,35 +54,43 @@ export type Wanted =
 interface ProposalInput {
   readonly snapshot: Snapshot;
   readonly state: EnvironmentState;
+  readonly base: Base;
   readonly lane: LaneState;
   readonly candidate: Candidate;
 }
 
-/** Compares the candidate with the lane. A candidate moves whole: one field that must not move keeps all of it back. */
+/**
+ * Compares the candidate with the lane. It moves whole but for what a file refuses: one field that must not move by itself
+ * keeps all of it back.
+ */
 export function proposalFor(input: ProposalInput): Wanted {
   const { state, lane, candidate } = input;
-  const read = changesOf(candidate, state, lane);
   const none = (why: Reason): Wanted => ({ kind: 'none', why, candidate });
   const title = laneTitle(lane.lane);
-  const obstacle = obstacleIn(read, title);
-  if (obstacle !== undefined) return none(obstacle);
-  const changes = read.changes.filter(({ row }) => row !== 'same');
-  if (changes.length === 0) return none(reason('up-to-date', `${title} already has ${versionsOf(candidate)}.`));
+  const read = changesOf(candidate, state, lane);
+  const { changes, files, leftOut } = written(state, read, candidate);
+  if (changes.length === 0) return none(nothingLeft(input, leftOut));
   const kept = keptBack(changes, title);
-  if (kept !== undefined) return none(kept);
-  return propose(input, changes);
+  return kept === undefined ? { kind: 'proposal', proposal: propose(input, { changes, files, leftOut }) } : none(kept);
 }
 
-function obstacleIn(read: Changes, title: string): Reason | undefined {
-  if (read.absent.length > 0) {
-    const children = read.absent.map((path) =>
-      reason('absent', `${path} does not exist. Create it first: Pawl changes versions, it does not invent settings.`),
-    );
+/** Nothing of the candidate would change the lane: because it is there already, or because what is not there is kept back. */
+function nothingLeft({ lane, candidate }: ProposalInput, leftOut: readonly FileRefusal[]): Reason {
+  const title = laneTitle(lane.lane);
+  const children = leftOut.map(refusalReason);
+  const here = leftOut.filter((refusal) => !candidate.leftOut.includes(refusal));
+  if (here.length === 0) return reason('up-to-date', `${title} already has ${versionsOf(candidate)}.`, children);
+  if (here.every(({ code }) => code === 'absent')) {
     return reason('absent', `${title} lacks a file the candidate belongs in.`, children);
   }
-  if (read.refusals.length === 0) return undefined;
-  const children = read.refusals.map((refusal) => reason('refused', describeRefusal(refusal)));
+  if (here.every(({ code }) => code === 'owned')) {
+    return reason('owned', `Another bot writes these versions in ${title}.`, children);
+  }
   return reason('refused', `A file of ${title} cannot be edited for certain.`, children);
+}
+
+function refusalReason(refusal: FileRefusal): Reason {
+  return reason(refusal.code ?? 'refused', describeRefusal(refusal));
 }
 
 /** The rows of the three-way table in which nothing moves by itself. */
@@ -109,38 +124,54 @@ export function versionsOf(candidate: Candidate): string {
   return candidate.artifacts.map(({ artifact, version }) => `${artifact} ${describeVersion(version)}`).join(', ');
 }
 
-function propose(input: ProposalInput, changes: readonly Change[]): Wanted {
-  const { state, lane, candidate } = input;
-  const written = state.targets.map((target) => writeTarget(target, changes));
-  const refusals = written.flatMap((target) => target.refusals);
-  if (refusals.length > 0) {
-    return {
-      kind: 'none',
-      why: reason('refused', `A file of ${laneTitle(lane.lane)} cannot be edited for certain.`, refusals),
-      candidate,
-    };
+/** Changes with the texts they make, and everything that stays out. */
+interface Movable {
+  readonly changes: readonly Change[];
+  readonly files: readonly ProposedFile[];
+  readonly leftOut: readonly FileRefusal[];
+}
+
+/** Writes the changes. What an editor refuses to write is left out, with its unit and in every target, and the rest written anew. */
+function written(state: EnvironmentState, read: Changes, candidate: Candidate): Movable {
+  let changes = read.changes.filter(({ row }) => row !== 'same');
+  const leftOut = [...candidate.leftOut, ...read.leftOut];
+  // Every round leaves out at least one change, so there are no more rounds than changes.
+  for (;;) {
+    const targets = state.targets.map((target) => writeTarget(target, changes));
+    const refusals = targets.flatMap((target) => target.refusals);
+    leftOut.push(...refusals);
+    const kept = unrefused(changes, refusals);
+    if (kept.length === changes.length) {
+      return { changes, files: uniqueFiles(targets.flatMap(({ files }) => files)), leftOut: uniqueRefusals(leftOut) };
+    }
+    changes = [...kept];
   }
+}
+
+function propose(input: ProposalInput, { changes, files, leftOut }: Movable): Proposal {
+  const { lane, base, candidate } = input;
   const drifted = changes.filter(({ row }) => row === 'drift' || row === 'taken-out');
-  const proposal: Proposal = {
+  return {
     lane: lane.lane,
+    base,
     kind: drifted.length > 0 ? 'drift' : changes.some(({ row }) => row === 'first') ? 'first' : 'move',
     candidate,
     changes,
-    files: uniqueFiles(written.flatMap((target) => target.files)),
+    files,
     drifts: drifted.map((change) => ({ change, by: lane.lastChanges[change.path] })),
     leftAlone: leftAloneIn(input),
+    leftOut,
   };
-  return { kind: 'proposal', proposal };
 }
 
 interface TargetWritten {
   readonly files: readonly ProposedFile[];
-  readonly refusals: readonly Reason[];
+  readonly refusals: readonly FileRefusal[];
 }
 
 function writeTarget(target: TargetState, changes: readonly Change[]): TargetWritten {
   const files: ProposedFile[] = [];
-  const refusals: Reason[] = [];
+  const refusals: FileRefusal[] = [];
   for (const path of new Set(target.spec.files.map((file) => file.path))) {
     const written = writeFile(target, path, changes);
     refusals.push(...written.refusals);
@@ -157,19 +188,21 @@ function writeFile(target: TargetState, path: string, changes: readonly Change[]
   for (const spec of target.spec.files.filter((one) => one.path === path)) {
     const edits: readonly Edit[] = changes
       .filter((change) => change.target === target.spec.target && change.path === path && change.slot === spec.slot)
-      .map(({ artifact, source }) => ({ artifact, version: source }));
+      .map(({ artifact, source }) => ({ artifact: hereName(spec.aliases, artifact), version: source }));
     if (edits.length === 0) continue;
     const written = editorOf(spec.editor).write(text, spec.where, edits);
-    if (!written.ok)
-      return {
-        files: [],
-        refusals: written.refusals.map((one) =>
-          reason('refused', describeRefusal({ path, line: one.line, reason: one.reason })),
-        ),
-      };
+    if (!written.ok) return { files: [], refusals: refusalsOf(spec, written.refusals, edits) };
     text = written.text;
   }
   return { files: text === file.text ? [] : [{ path, before: file.text, after: text }], refusals: [] };
+}
+
+/** A refusal that is about none of the edits is about all of them: nothing of the file was written. */
+function refusalsOf(spec: FileSpec, refusals: readonly Refusal[], edits: readonly Edit[]): readonly FileRefusal[] {
+  const known = refusals.some(({ artifact }) => edits.some((edit) => edit.artifact === artifact));
+  return refusals.map(({ line, reason: text, ...about }) =>
+    fileRefusal(spec, { line, reason: text, ...(known ? about : {}) }),
+  );
 }
 
 /** Targets that share a file propose the same text for it: one of them is enough. */
@@ -191,6 +224,8 @@ function leftAloneIn({ snapshot, state, candidate }: ProposalInput): readonly Le
 function valuesLeftAlone(source: TargetState, target: TargetState): readonly LeftAlone[] {
   return target.spec.files.flatMap(({ path, slot, editor, where }) => {
     const from = source.spec.files.find((file) => file.slot === slot);
+    // One file for several environments: what differs in it is the other environments' business.
+    if (from?.path === path) return [];
     const before = from === undefined ? undefined : source.synced?.files[from.path];
     const after = target.files[path];
     if (before?.kind !== 'text' || after?.kind !== 'text') return [];

@@ -9,10 +9,8 @@ import type { Report } from '../domain/report.ts';
 /** Everything read for one decision about one application of one config repo: a plain value. */
 export interface Snapshot {
   readonly nowMs: number;
-  /** `owner/name` of the config repo, its page, and the default branch with the head everything else was read at. */
+  /** The config repo, `owner/name`, and its page. */
   readonly repo: { readonly fullName: string; readonly url: string };
-  readonly defaultBranch: string;
-  readonly head: string;
   /** Head of the side branch that keeps decisions, if there is one. */
   readonly stateHead: string | undefined;
   readonly config: Config;
@@ -28,7 +26,17 @@ export interface Snapshot {
 
 export interface EnvironmentState {
   readonly environment: Environment;
+  /** The branch its files are on, the head they were read at, and the page of its repo. Undefined when it cannot be read. */
+  readonly base: Base | undefined;
+  /** Why it cannot be read: a sentence. */
+  readonly unavailable: string | undefined;
   readonly targets: readonly TargetState[];
+}
+
+export interface Base {
+  readonly branch: string;
+  readonly head: string;
+  readonly repoUrl: string;
 }
 
 export interface TargetState {
@@ -37,7 +45,7 @@ export interface TargetState {
   readonly evidence: Evidence | undefined;
   /** What reports the configuration would recognise for it, for people. */
   readonly awaited: readonly string[];
-  /** Its files at the head of the default branch. */
+  /** Its files at the head of its environment's branch. */
   readonly files: Files;
   readonly folders: Readonly<Record<string, Folder>>;
   /** Its files at the revision of the report; undefined without a report, or when the repo does not have the revision. */

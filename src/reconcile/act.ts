@@ -72,16 +72,12 @@ async function perform(action: Action, lane: LanePlan, input: ActInput): Promise
 
 type ActionOf<Kind extends Action['kind']> = Extract<Action, { readonly kind: Kind }>;
 
-async function propose(
-  action: ActionOf<'propose'>,
-  lane: LanePlan,
-  { job, snapshot, context }: ActInput,
-): Promise<void> {
+async function propose(action: ActionOf<'propose'>, lane: LanePlan, { job, context }: ActInput): Promise<void> {
   const { proposal, existing } = action;
-  const text = renderPullRequest({ proposal, why: lane.why, repoUrl: snapshot.repo.url, present: existing });
+  const text = renderPullRequest({ proposal, why: lane.why, present: existing });
   const write: PromotionWrite = {
     branch: action.branch,
-    base: { branch: snapshot.defaultBranch, head: snapshot.head },
+    base: { branch: proposal.base.branch, head: proposal.base.head },
     expected: action.expected,
     files: Object.fromEntries(proposal.files.map(({ path, after }) => [path, after])),
     commit: renderCommit(proposal),
@@ -125,10 +121,10 @@ function laneKey(lane: Lane): string {
 
 async function describe(
   { pullRequest, draft, notice }: ActionOf<'describe'>,
-  { job, snapshot, context }: ActInput,
+  { job, context }: ActInput,
 ): Promise<void> {
   const { id, number } = pullRequest;
-  const text = renderNotice(notice, snapshot.repo.url, pullRequest);
+  const text = renderNotice(notice, pullRequest);
   // The text tells whose draft it is: it changes before the pull request becomes one, and after it is ready again.
   if (pullRequest.draft && !draft && !isPersonsDraft(pullRequest)) {
     await context.host.changePullRequest(job.repo, { id, number, draft });

@@ -9,6 +9,8 @@ import { renderConfigCheck } from '../render/check.ts';
 import { verdictOn } from './config-verdict.ts';
 import type { KnownConfig } from './configs.ts';
 import type { LoopContext } from './context.ts';
+import { consumersOf, passedOn, suppliersOf } from './feeds.ts';
+import { ownTrees } from './own-trees.ts';
 
 /** Name of the fact that remembers which configuration was taken over last. */
 const takenOverFact = 'config';
@@ -35,6 +37,7 @@ async function takeOver(repo: Repo, known: KnownConfig, context: LoopContext): P
     if ((await repos.fact(repo.id, firstConfigFact)) === undefined) {
       await repos.setFact(repo.id, firstConfigFact, String(context.clock.now()));
     }
+    await takeOverReports(repo, known.verdict.config, context);
     await tieReports(repo, known.verdict.config, context);
   }
   await makeEverythingDue(repo, 'the configuration changed', context);
@@ -75,6 +78,26 @@ export function applicationsOf(config: Config, report: Parameters<typeof recogni
   return [...new Set(recognise(config, report).map(({ application }) => application ?? '*'))];
 }
 
+/** What suppliers were told before this configuration named them, and what consumers were not told while it named none. */
+async function takeOverReports(repo: Repo, config: Config, context: LoopContext): Promise<void> {
+  const pass = async (from: Repo, to: Repo): Promise<void> => {
+    for (const { report } of await context.store.reports.all(from.id)) {
+      const note = { receivedAtMs: context.clock.now(), applications: [] };
+      // What was passed on to a repo is not passed on again.
+      if (!report.subject.startsWith(`${report.repository} `))
+        await context.store.reports.record(to.id, passedOn(report), note);
+    }
+  };
+  for (const supplier of await suppliersOf(repo, config, context)) await pass(supplier, repo);
+  for (const consumer of await consumersOf(repo, config, context)) {
+    await pass(repo, consumer);
+    const { verdict } = await context.configs.load(consumer);
+    if (!verdict.ok) continue;
+    await tieReports(consumer, verdict.config, context);
+    await makeEverythingDue(consumer, `the configuration of ${fullName(repo)} changed`, context);
+  }
+}
+
 async function tieReports(repo: Repo, config: Config, { store, configs }: LoopContext): Promise<void> {
   configs.tie(repo);
   for (const { report, applications } of await store.reports.all(repo.id)) {
@@ -101,8 +124,11 @@ export async function namedApplications(
   context: LoopContext,
 ): Promise<readonly string[]> {
   const named = applications.filter((application) => application !== '*');
-  const { head, verdict } = await context.configs.load(repo);
+  const { verdict } = await context.configs.load(repo);
   if (named.length === applications.length || !verdict.ok) return named;
-  const tree = await context.trees.at(repo, head);
-  return [...new Set([...named, ...applicationsIn(verdict.config, tree.oids.keys())])];
+  const found: string[] = [];
+  for (const { home, tree } of await ownTrees(repo, verdict.config, context)) {
+    found.push(...applicationsIn(verdict.config, tree.oids.keys(), home));
+  }
+  return [...new Set([...named, ...found])];
 }

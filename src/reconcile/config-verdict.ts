@@ -1,5 +1,5 @@
-import type { Config } from '../config/config.ts';
-import { applicationOf, applicationsIn, expansionProblems } from '../config/lanes.ts';
+import { type Config, homeKey } from '../config/config.ts';
+import { applicationOf, applicationsIn, type Expansion, expansionProblems } from '../config/lanes.ts';
 import { expectedReports, recognise } from '../config/recognise.ts';
 import type { Problem } from '../domain/problem.ts';
 import type { Repo } from '../domain/repo.ts';
@@ -8,37 +8,51 @@ import type { ConfigVerdict } from '../render/check.ts';
 import type { KnownConfig } from './configs.ts';
 import type { LoopContext } from './context.ts';
 import type { Place } from './evidence.ts';
+import { ownTrees } from './own-trees.ts';
 
 /** Targets without a report that are listed; the rest is counted. */
 const silentMax = 50;
 
 /** What to say about a configuration on the commit that brought it: its mistakes, or what it makes of the repo. */
 export async function verdictOn(repo: Repo, known: KnownConfig, context: LoopContext): Promise<ConfigVerdict> {
-  const { verdict, head } = known;
+  const { verdict } = known;
   if (!verdict.ok) {
     return verdict.problems === 'absent' ? { kind: 'absent' } : { kind: 'invalid', problems: verdict.problems };
   }
   const { config, warnings } = verdict;
-  const tree = await context.trees.at(repo, head);
-  const paths = [...tree.oids.keys()];
-  const { problems, warnings: unused } = expansionProblems(config, paths);
-  const applications = applicationsIn(config, paths);
+  const trees = await ownTrees(repo, config, context);
+  const expansions = trees.map(({ home, tree }) => expansionProblems(config, tree.oids.keys(), home));
+  const problems = expansions.flatMap((expansion) => expansion.problems);
+  const applications = unique(trees.flatMap(({ home, tree }) => applicationsIn(config, tree.oids.keys(), home)));
+  const paths = new Map(trees.map(({ home, tree }) => [homeKey(home), new Set(tree.oids.keys())]));
   const reports = await context.store.reports.all(repo.id);
   return {
     kind: 'valid',
     applications,
     environments: config.environments.map(({ name }) => name),
-    warnings: [...problems, ...warnings, ...unused] satisfies readonly Problem[],
+    warnings: [...problems, ...warnings, ...unusedIn(expansions)],
     stops: problems.length > 0,
-    ...silentTargets({ config, applications, reports, paths: new Set(paths) }),
+    ...silentTargets({ config, applications, reports, paths }),
   };
+}
+
+function unique(names: readonly string[]): readonly string[] {
+  return [...new Set(names)].sort();
+}
+
+/** Rules that match nothing on any branch. */
+function unusedIn([first, ...others]: readonly Expansion[]): readonly Problem[] {
+  const everywhere = (one: Problem): boolean =>
+    others.every(({ warnings }) => warnings.some(({ line, message }) => line === one.line && message === one.message));
+  return first?.warnings.filter(everywhere) ?? [];
 }
 
 interface SilentInput {
   readonly config: Config;
   readonly applications: readonly string[];
   readonly reports: readonly StoredReport[];
-  readonly paths: ReadonlySet<string>;
+  /** Paths by home. */
+  readonly paths: ReadonlyMap<string | undefined, ReadonlySet<string>>;
 }
 
 /** Targets that have files and that nobody has reported yet, each with the reports that would be recognised. */
@@ -51,7 +65,8 @@ function silentTargets({ config, applications, reports, paths }: SilentInput) {
       for (const { target, files } of targets) {
         const place = { application, environment: environment.name, target };
         const known = heard.has(keyOf(place)) || heard.has(keyOf({ ...place, application: '*' }));
-        if (known || !files.some(({ path }) => paths.has(path))) continue;
+        const here = paths.get(homeKey(environment));
+        if (known || !files.some(({ path }) => here?.has(path) === true)) continue;
         silentCount += 1;
         if (silent.length >= silentMax) continue;
         const name = environment.namesTargets ? `${environment.name}/${target}` : environment.name;

@@ -7,6 +7,7 @@ import type { Received, SyncSource } from '../sources/source.ts';
 import type { LoopContext } from './context.ts';
 import { type Happened, ownEvents, projectOwnEvent, readEvent } from './events.ts';
 import { takeDecisions, takePullRequest, takePush, takeReport } from './intake.ts';
+import { repoNamed } from './repo-named.ts';
 import { sweepRepos } from './sweep.ts';
 
 /** What the projection of a GitHub event that reports syncs says of its repo. */
@@ -114,12 +115,7 @@ function reportsIn(source: SyncSource, received: Received, { log }: LoopContext)
 async function repoOf(report: Report, context: LoopContext): Promise<Repo | undefined> {
   const parts = report.repository.split('/');
   if (parts.length === 3 && parts[0] !== context.webHost) return undefined;
-  const name = parts.slice(-2).join('/');
-  const known = await context.store.repos.byName(name);
-  if (known !== undefined) return known;
-  const found = await context.host.findRepo(name);
-  if (found !== undefined) await context.store.repos.put(found);
-  return found;
+  return repoNamed(parts.slice(-2).join('/'), context);
 }
 
 /** What the inbox keeps of an event of GitHub; undefined for one that nobody understands, or that means nothing. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { stateBranch } from '../domain/decision.ts';
-import { parseLaneBranch } from '../domain/lane.ts';
+import { laneBranchPrefix, parseLaneBranch } from '../domain/lane.ts';
 import type { Repo } from '../domain/repo.ts';
 import type { PullRequestEvent, Pushed } from './intake.ts';
 
@@ -158,8 +158,15 @@ function readPush(event: z.infer<typeof keptPush>): Happened {
   if (event.ref === `refs/heads/${stateBranch}` && by.type !== 'Bot') {
     return { kind: 'decisions', repo: toRepo(event), paths: paths && [...paths.written, ...paths.removed] };
   }
-  if (event.ref !== `refs/heads/${event.repository.default_branch}`) return nothing;
-  return { kind: 'pushed', repo: toRepo(event), pushed: { before, after, paths } };
+  const branch = branchOf(event.ref);
+  // Our own commits on lanes' branches and on the side branch, and tags, move no environment.
+  if (branch === undefined || branch.startsWith(laneBranchPrefix) || branch === stateBranch) return nothing;
+  const isDefault = branch === event.repository.default_branch;
+  return { kind: 'pushed', repo: toRepo(event), pushed: { branch, isDefault, before, after, paths } };
+}
+
+function branchOf(ref: string): string | undefined {
+  return ref.startsWith('refs/heads/') ? ref.slice('refs/heads/'.length) : undefined;
 }
 
 /** A person who deletes a lane's branch may have made room for the next pull request. */

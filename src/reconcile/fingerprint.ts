@@ -26,7 +26,8 @@ export const offBranch = 'off the default branch';
 
 /** The promoted files of one place; of all applications there where the report names none. */
 function filesOf(config: Config, { application, environment, target }: Recognised, tree: Tree): readonly FileSpec[] {
-  const names = application === undefined ? applicationsIn(config, tree.oids.keys()) : [application];
+  const home = config.environments.find((one) => one.name === environment);
+  const names = application === undefined ? applicationsIn(config, tree.oids.keys(), home) : [application];
   return names.flatMap((name) => {
     const spec = applicationOf(config, name)?.environments.find((one) => one.environment.name === environment);
     return spec?.targets.find((one) => one.target === target)?.files ?? [];

@@ -1,5 +1,6 @@
-import type { Config } from '../config/config.ts';
-import { placesOf } from '../config/lanes.ts';
+import { type Config, type Home, homesOf } from '../config/config.ts';
+import { leadsInto, placesOf } from '../config/lanes.ts';
+import { recognise } from '../config/recognise.ts';
 import { parseLaneBranch } from '../domain/lane.ts';
 import { configPath, fullName, type Repo } from '../domain/repo.ts';
 import type { Report } from '../domain/report.ts';
@@ -8,20 +9,41 @@ import type { StoredReport } from '../ports/store.ts';
 import { laneOfDecisions } from '../promotion/decisions.ts';
 import { applicationsOf, applyConfig, makeEverythingDue, namedApplications } from './config-change.ts';
 import type { LoopContext } from './context.ts';
+import { consumersOf, passedOn } from './feeds.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { changedPaths, orAbsent, type PushedChange } from './trees.ts';
 
-/** A push to the default branch, as far as the loop needs it. */
+/** A push to a branch, as far as the loop needs it. */
 export interface Pushed {
+  readonly branch: string;
+  readonly isDefault: boolean;
   readonly before: string;
   readonly after: string;
   /** What it wrote and removed; undefined when the payload does not list everything (a forced or a very large push). */
   readonly paths: { readonly written: readonly string[]; readonly removed: readonly string[] } | undefined;
 }
 
-/** Records a report and makes due what it is about, unless it says nothing new. Throws `HostError`. */
+/**
+ * Records a report and makes due what it is about, unless it says nothing new: in its own repo, and in every repo that takes
+ * versions from it. Throws `HostError`.
+ */
 export async function takeReport(repo: Repo, report: Report, context: LoopContext): Promise<void> {
   const [{ verdict }] = await Promise.all([context.configs.load(repo), readAhead(repo, report, context)]);
+  await takeFor({ repo, files: repo }, report, context);
+  if (!verdict.ok) return;
+  for (const consumer of await consumersOf(repo, verdict.config, context)) {
+    await takeFor({ repo: consumer, files: repo }, passedOn(report), context);
+  }
+}
+
+/** The repo that decides, and the one whose files the report is about: most often the same. */
+export interface Concerned {
+  readonly repo: Repo;
+  readonly files: Repo;
+}
+
+async function takeFor({ repo, files }: Concerned, report: Report, context: LoopContext): Promise<void> {
+  const { verdict } = await context.configs.load(repo);
   const applications = verdict.ok ? applicationsOf(verdict.config, report) : [];
   const note = { receivedAtMs: context.clock.now(), applications };
   const recorded = await context.store.reports.record(repo.id, report, note);
@@ -31,7 +53,7 @@ export async function takeReport(repo: Repo, report: Report, context: LoopContex
     if (isNews) sayUnrecognised(repo, report, context);
     return;
   }
-  const news = { repo, config: verdict.config, report, before: recorded.before, applications };
+  const news = { repo, files, config: verdict.config, report, before: recorded.before, applications };
   for (const application of await whatChanged(news, context)) {
     const cause = `${report.source} reported ${report.subject}`;
     await context.store.queue.add({ repo, application }, context.clock.now(), cause);
@@ -50,8 +72,7 @@ async function readAhead(repo: Repo, { revision }: Report, context: LoopContext)
   await orAbsent(context.trees.at(repo, revision));
 }
 
-interface News {
-  readonly repo: Repo;
+interface News extends Concerned {
   readonly config: Config;
   readonly report: Report;
   readonly before: StoredReport | undefined;
@@ -61,11 +82,11 @@ interface News {
 
 /** Nobody, if the same was looked at before; the tree of a new revision tells whether its files are the same. */
 async function whatChanged(news: News, context: LoopContext): Promise<readonly string[]> {
-  const { repo, config, report, before, applications } = news;
+  const { repo, files, config, report, before, applications } = news;
   const everybody = () => namedApplications(repo, applications, context);
   if (before?.fingerprint === undefined || before.report.state !== report.state) return everybody();
   if (before.report.revision === report.revision || report.revision === undefined) return [];
-  const tree = await orAbsent(context.trees.at(repo, report.revision));
+  const tree = await orAbsent(context.trees.at(files, report.revision));
   const fingerprint = tree === undefined ? undefined : fingerprintOf(config, report, tree);
   if (fingerprint !== before.fingerprint) return (await whoChanged(news, tree, context)) ?? everybody();
   await context.store.reports.fingerprint(repo.id, report, fingerprint);
@@ -78,42 +99,76 @@ async function whoChanged(
   tree: Tree | undefined,
   context: LoopContext,
 ): Promise<readonly string[] | undefined> {
-  const { repo, config, before, applications } = news;
-  const known = before?.report.revision === undefined ? undefined : context.trees.known(repo, before.report.revision);
+  const { files, config, report, before, applications } = news;
+  const known = before?.report.revision === undefined ? undefined : context.trees.known(files, before.report.revision);
   if (known === undefined || tree === undefined || !applications.includes('*')) return undefined;
-  return [
-    ...new Set(changedPaths(known, tree).flatMap((path) => placesOf(config, path).map((place) => place.application))),
-  ];
+  const homes = homesOfReport(config, report);
+  const places = changedPaths(known, tree).flatMap((path) => homes.flatMap((home) => placesOf(config, path, home)));
+  return [...new Set(places.map((place) => place.application))];
 }
 
 /** No single look settles a report about every application: it is settled when all it concerns is in the queue. */
-async function settleForAll({ repo, config, report }: News, context: LoopContext): Promise<void> {
+async function settleForAll({ repo, files, config, report }: News, context: LoopContext): Promise<void> {
   const { revision } = report;
-  const tree = revision === undefined ? undefined : await orAbsent(context.trees.at(repo, revision));
+  const tree = revision === undefined ? undefined : await orAbsent(context.trees.at(files, revision));
   const fingerprint = tree === undefined ? undefined : fingerprintOf(config, report, tree);
   if (revision === undefined || fingerprint === undefined) return;
   await context.store.reports.fingerprint(repo.id, report, fingerprint);
 }
 
-/** Follows the default branch: keeps configuration and tree current and makes due the lanes whose files it changed. */
+/** Where the files are that a report is about: of all environments it speaks for. */
+function homesOfReport(config: Config, report: Report): readonly Home[] {
+  const environments = new Set(recognise(config, report).map(({ environment }) => environment));
+  return homesOf({ environments: config.environments.filter(({ name }) => environments.has(name)) });
+}
+
+/** Follows a branch that environments are on: makes due the lanes whose files it changed. Costs nothing for any other branch. */
 export async function takePush(repo: Repo, pushed: Pushed, context: LoopContext): Promise<void> {
+  if (pushed.isDefault) return takeDefaultPush(repo, pushed, context);
+  const { verdict } = await context.configs.load(repo);
+  if (!verdict.ok) return;
+  const { config } = verdict;
+  const homes = homesOf(config).filter((home) => home.repo === undefined && home.branch === pushed.branch);
+  if (homes.length === 0) return;
+  if (config.environments.some((one) => one.found !== undefined && one.branch === pushed.branch)) {
+    // What this branch shows may be other targets now.
+    context.configs.forget(repo);
+    await applyConfig(repo, await context.configs.load(repo), context);
+  }
+  const paths = await pathsOf(repo, pushed, context);
+  const cause = `the branch ${pushed.branch} moved`;
+  if (paths !== undefined) await makeDue(repo, { paths, config, cause, homes }, context);
+}
+
+/** The default branch: keeps configuration and tree current too. */
+async function takeDefaultPush(repo: Repo, pushed: Pushed, context: LoopContext): Promise<void> {
   const touchesConfig =
     pushed.paths === undefined || [...pushed.paths.written, ...pushed.paths.removed].includes(configPath);
   if (touchesConfig) context.configs.forget(repo);
-  else context.configs.moved(repo, pushed.after);
+  else {
+    if (pushed.paths !== undefined) context.trees.advance(repo, { ...pushed, ...pushed.paths });
+    await context.configs.moved(repo, pushed.after);
+  }
   const known = await context.configs.load(repo);
   await applyConfig(repo, known, context);
   if (!known.verdict.ok) return;
   const paths = await pathsOf(repo, pushed, context);
-  if (paths !== undefined)
-    await makeDue(repo, { paths, config: known.verdict.config, cause: 'the default branch moved' }, context);
+  const { config } = known.verdict;
+  const homes = defaultHomes(config, pushed.branch);
+  if (paths !== undefined) await makeDue(repo, { paths, config, cause: 'the default branch moved', homes }, context);
+}
+
+/** The homes on the default branch, whether or not the configuration says its name. */
+export function defaultHomes(config: Config, name: string): readonly Home[] {
+  return homesOf(config).filter(({ repo, branch }) => repo === undefined && (branch ?? name) === name);
 }
 
 /** What a push changed. From its payload if that is complete, else from the two trees; undefined when one is not known. */
 async function pathsOf(repo: Repo, pushed: Pushed, context: LoopContext): Promise<readonly string[] | undefined> {
   if (pushed.paths !== undefined) {
     const change: PushedChange = { before: pushed.before, after: pushed.after, ...pushed.paths };
-    if (context.trees.advance(repo, change) === undefined) await context.trees.at(repo, pushed.after);
+    const advanced = context.trees.advance(repo, change);
+    if (advanced === undefined && pushed.isDefault) await context.trees.at(repo, pushed.after);
     return [...pushed.paths.written, ...pushed.paths.removed];
   }
   const before = context.trees.known(repo, pushed.before);
@@ -125,12 +180,18 @@ export interface Touched {
   readonly paths: readonly string[];
   readonly config: Config;
   readonly cause: string;
+  /** Where the paths are. */
+  readonly homes: readonly Home[];
 }
 
 /** Only lanes: a change of an environment that promotion never writes to matters when it has synced, not before. */
-export async function makeDue(repo: Repo, { paths, config, cause }: Touched, context: LoopContext): Promise<void> {
-  const lanes = new Set(config.environments.filter(({ after }) => after.length > 0).map(({ name }) => name));
-  const places = paths.flatMap((path) => placesOf(config, path)).filter(({ environment }) => lanes.has(environment));
+export async function makeDue(
+  repo: Repo,
+  { paths, config, cause, homes }: Touched,
+  context: LoopContext,
+): Promise<void> {
+  const all = paths.flatMap((path) => homes.flatMap((home) => placesOf(config, path, home)));
+  const places = all.filter((place) => leadsInto(config, place));
   for (const application of new Set(places.map((place) => place.application))) {
     await context.store.queue.add({ repo, application }, context.clock.now(), cause);
   }

@@ -1,16 +1,18 @@
-import type { ApplicationSpec, Config, EnvironmentSpec } from '../config/config.ts';
+import type { ApplicationSpec, Config, EnvironmentSpec, Home } from '../config/config.ts';
+import { hasLane, homeKey, homesOf } from '../config/config.ts';
 import { applicationOf, expansionProblems } from '../config/lanes.ts';
 import { type Lane, parseLaneBranch, sameLane } from '../domain/lane.ts';
 import { describeProblem } from '../domain/problem.ts';
 import { type Reason, reason } from '../domain/reason.ts';
 import { configPath } from '../domain/repo.ts';
-import type { LaneQuery, ObserveQuery, OpenPromotion, RevisionQuery } from '../ports/git-host.ts';
+import type { LaneQuery, Observation, ObserveQuery, OpenPromotion, RevisionQuery } from '../ports/git-host.ts';
 import type { Job, StoredReport } from '../ports/store.ts';
 import { decisionsPath } from '../promotion/decisions.ts';
 import type { Snapshot } from '../promotion/snapshot.ts';
 import { applyConfig } from './config-change.ts';
 import type { LoopContext } from './context.ts';
 import { evidenceFor } from './evidence.ts';
+import { type HomeQuery, observeHomes } from './homes.ts';
 import { buildSnapshot, type Seen } from './snapshot-builder.ts';
 
 /** What a look at the world gave: a Snapshot to decide on, or the reason why nothing can be decided. */
@@ -19,13 +21,13 @@ export type Observed =
   | { readonly kind: 'stopped'; readonly why: Reason };
 
 /**
- * Reads everything one decision about an application needs: one request when the configuration is known and still the same.
- * Throws `HostError` and `DeadlineError`.
+ * Reads everything one decision about an application needs: one request when the configuration is known and still the same, and
+ * one more for each further branch or repo its environments are in. Throws `HostError` and `DeadlineError`.
  */
 export async function observe(job: Job, context: LoopContext): Promise<Observed> {
   const known = await context.configs.load(job.repo);
   const first = await look(job, known.verdict.ok ? known.verdict.config : undefined, context);
-  const after = await context.configs.learn(job.repo, first.observation.head, first.observation.config);
+  const after = await context.configs.learn(job.repo, first.own.defaultHead, first.own.config);
   if (after.oid !== known.oid) await applyConfig(job.repo, after, context);
   if (!after.verdict.ok) return { kind: 'stopped', why: configReason(after.verdict.problems) };
   const { config } = after.verdict;
@@ -44,29 +46,47 @@ async function look(
 ): Promise<Seen> {
   const spec = config === undefined ? undefined : applicationOf(config, job.application);
   const reports = await context.store.reports.of(job.repo.id, job.application);
-  const query = config === undefined ? emptyQuery : queryFor({ config, spec, reports, stray });
-  return { spec, reports, observation: await context.host.observe(job.repo, query) };
+  const queries = config === undefined ? [emptyQuery] : queriesFor({ config, spec, reports, stray });
+  const homes = await observeHomes(job.repo, queries, context);
+  const own = ownObservation(queries, homes) ?? (await context.host.observe(job.repo, emptyQuery.query));
+  return { spec, reports, homes, own };
+}
+
+/** The first look at the repo itself that succeeded: it tells of the configuration and of what is open. */
+function ownObservation(queries: readonly HomeQuery[], homes: Seen['homes']): Observation | undefined {
+  for (const { home } of queries) {
+    const seen = home.repo === undefined ? homes.get(homeKey(home)) : undefined;
+    if (seen?.kind === 'seen') return seen.observation;
+  }
+  return undefined;
 }
 
 /** Two lanes that would write one field stop both: which of them is meant is not for us to guess. */
-function clashIn(config: Config, { observation }: Seen): Reason | undefined {
-  const present = Object.entries(observation.files).filter(([, file]) => file.kind !== 'missing');
-  const { problems } = expansionProblems(
-    config,
-    present.map(([path]) => path),
-  );
+function clashIn(config: Config, { homes }: Seen): Reason | undefined {
+  const problems = homesOf(config).flatMap((home) => {
+    const seen = homes.get(homeKey(home));
+    if (seen?.kind !== 'seen') return [];
+    const present = Object.entries(seen.observation.files).filter(([, file]) => file.kind !== 'missing');
+    const paths = present.map(([path]) => path);
+    return expansionProblems(config, paths, home).problems;
+  });
   if (problems.length === 0) return undefined;
   const children = problems.map((problem) => reason('stopped', describeProblem(problem)));
   return reason('stopped', 'The configuration lets two lanes write one field.', children);
 }
 
-const emptyQuery: ObserveQuery = { revisions: [], paths: [], folders: [], lanes: [] };
+const defaultHome: Home = { branch: undefined, repo: undefined };
+const emptyQuery: HomeQuery = {
+  home: defaultHome,
+  query: { revisions: [], paths: [], folders: [], lanes: [] },
+};
 
 /** Lanes of the application that have a pull request open and were not asked for: they left the configuration. */
-function strayLanes({ observation }: Seen, job: Job): readonly Lane[] {
-  return lanesOf(observation.open)
+function strayLanes({ own, homes }: Seen, job: Job): readonly Lane[] {
+  const asked = [...homes.values()].flatMap((seen) => (seen.kind === 'seen' ? seen.observation.lanes : []));
+  return lanesOf(own.open)
     .filter(({ application }) => application === job.application)
-    .filter((lane) => !observation.lanes.some((read) => sameLane(read.lane, lane)));
+    .filter((lane) => !asked.some((read) => sameLane(read.lane, lane)));
 }
 
 function lanesOf(open: readonly OpenPromotion[]): readonly Lane[] {
@@ -80,13 +100,32 @@ interface QueryInput {
   readonly stray: readonly Lane[];
 }
 
-function queryFor({ config, spec, reports, stray }: QueryInput): ObserveQuery {
-  const environments = spec?.environments ?? [];
+/** One query for each home; there is always one for the repo itself, which reads lanes that left the configuration too. */
+function queriesFor(input: QueryInput): readonly HomeQuery[] {
+  const environments = input.spec?.environments ?? [];
+  const used = homesOf({ environments: environments.map(({ environment }) => environment) });
+  const homes = used.some(({ repo }) => repo === undefined) ? used : [defaultHome, ...used];
+  const first = homes.find(({ repo }) => repo === undefined);
+  return homes.map((home) => {
+    const here = environments.filter(({ environment }) => homeKey(environment) === homeKey(home));
+    const stray = home === first ? input.stray : [];
+    return { home, query: { ...queryFor(here, { ...input, stray }, home), branch: home.branch } };
+  });
+}
+
+function queryFor(
+  environments: readonly EnvironmentSpec[],
+  { config, spec, reports, stray }: QueryInput,
+  home: Home,
+): ObserveQuery {
   const targets = environments.flatMap((environment) => environment.targets);
-  const lanes = environments.filter(({ environment }) => environment.after.length > 0);
+  const lanes = environments.filter(({ environment }) => hasLane(environment));
   const named = { config, application: spec?.name ?? '', reports };
+  const revisions = environments.flatMap((environment) => revisionsOf(environment, named));
+  // Of another repo only what was synced is of interest: nothing is written there.
+  if (home.repo !== undefined) return { revisions, paths: [], folders: [], lanes: [] };
   return {
-    revisions: environments.flatMap((environment) => revisionsOf(environment, named)),
+    revisions,
     paths: unique(targets.flatMap(({ files }) => files.map(({ path }) => path))),
     folders: unique(targets.flatMap(({ folders }) => folders)),
     lanes: [...lanes.map((environment) => laneQuery(environment, spec?.name ?? '')), ...stray.map(strayQuery)],

@@ -33,7 +33,7 @@ export async function settle(job: Job, { snapshot, looked }: Looked, context: Lo
 /** Those whose revision the default branch does not have; whether the repo has it at all makes no difference. */
 function subjectsOffBranch(snapshot: Snapshot): ReadonlySet<string> {
   const targets = snapshot.environments.flatMap((environment) => environment.targets);
-  const away = targets.filter(({ synced }) => synced === undefined || !synced.onDefaultBranch);
+  const away = targets.filter(({ synced }) => synced === undefined || !synced.onBranch);
   return new Set(away.flatMap(({ evidence }) => (evidence === undefined ? [] : [evidence.report.subject])));
 }
 
@@ -44,7 +44,7 @@ function filesByRevision(snapshot: Snapshot): ReadonlyMap<string, ReadonlyMap<st
   for (const { evidence, synced } of snapshot.environments.flatMap(({ targets }) => targets)) {
     const revision = evidence?.report.revision;
     // A revision that is not on the default branch may be merged later: it is looked at again.
-    if (revision === undefined || synced === undefined || !synced.onDefaultBranch) continue;
+    if (revision === undefined || synced === undefined || !synced.onBranch) continue;
     const oids = read.get(revision) ?? new Map<string, string>();
     for (const [path, oid] of oidsOf(synced.files)) oids.set(path, oid);
     read.set(revision, oids);

@@ -1,6 +1,14 @@
-import type { ApplicationSpec, Config, EnvironmentSpec, TargetSpec } from '../config/config.ts';
+import {
+  type ApplicationSpec,
+  type Config,
+  type EnvironmentSpec,
+  hasLane,
+  homeKey,
+  type TargetSpec,
+} from '../config/config.ts';
 import { expectedReports } from '../config/recognise.ts';
 import type { Files, Folder, RevisionFiles } from '../domain/file-state.ts';
+import { type Lane, sameLane } from '../domain/lane.ts';
 import { fullName } from '../domain/repo.ts';
 import type { LaneRead, Observation } from '../ports/git-host.ts';
 import type { Job, StoredReport } from '../ports/store.ts';
@@ -10,12 +18,15 @@ import { parseStatus } from '../render/marker.ts';
 import { allowanceOf } from './allowance.ts';
 import type { LoopContext } from './context.ts';
 import { evidenceFor, toEvidence } from './evidence.ts';
+import type { HomesSeen } from './homes.ts';
 
 /** What one look gave, beside what was looked for. */
 export interface Seen {
   readonly spec: ApplicationSpec | undefined;
   readonly reports: readonly StoredReport[];
-  readonly observation: Observation;
+  readonly homes: HomesSeen;
+  /** The look at the repo itself that tells of its configuration and of what is open. */
+  readonly own: Observation;
 }
 
 export interface BuildInput {
@@ -28,34 +39,50 @@ export interface BuildInput {
 /** Puts what was observed, what was reported and what is remembered into the one value a decision is made of. */
 export async function buildSnapshot(input: BuildInput): Promise<Snapshot> {
   const { job, config, seen, context } = input;
-  const { observation } = seen;
-  const spec = exists(seen.spec, observation.files) ? seen.spec : undefined;
+  const spec = exists(seen) ? seen.spec : undefined;
   return {
     nowMs: context.clock.now(),
-    repo: { fullName: fullName(job.repo), url: observation.url },
-    defaultBranch: observation.defaultBranch,
-    head: observation.head,
-    stateHead: observation.stateHead,
+    repo: { fullName: fullName(job.repo), url: seen.own.url },
+    stateHead: seen.own.stateHead,
     config,
     application: job.application,
     spec,
     environments: spec?.environments.map((environment) => environmentState(environment, input)) ?? [],
-    lanes: observation.lanes.map(laneState),
-    allowance: await allowanceOf({ repo: job.repo, config, open: observation.open.length }, context),
+    lanes: laneStates(seen, job),
+    allowance: await allowanceOf({ repo: job.repo, config, open: seen.own.open.length }, context),
   };
 }
 
-/** A pattern fits every name: an application is there when at least one of its files is. */
-function exists(spec: ApplicationSpec | undefined, files: Files): boolean {
-  const paths = spec?.environments.flatMap(({ targets }) => targets.flatMap((target) => target.files)) ?? [];
-  return paths.some(({ path }) => (files[path]?.kind ?? 'missing') !== 'missing');
+/** A pattern fits every name: an application is there when at least one of its files is, at a head or where it was synced. */
+function exists({ spec, homes }: Seen): boolean {
+  return (spec?.environments ?? []).some(({ environment, targets }) => {
+    const seen = homes.get(homeKey(environment));
+    if (seen?.kind !== 'seen') return false;
+    const { files, revisions } = seen.observation;
+    const places = environment.repo === undefined ? [files] : Object.values(revisions).map((read) => read.files);
+    const paths = targets.flatMap((target) => target.files.map(({ path }) => path));
+    return paths.some((path) => places.some((all) => (all[path]?.kind ?? 'missing') !== 'missing'));
+  });
 }
 
 function environmentState({ environment, targets }: EnvironmentSpec, input: BuildInput): EnvironmentState {
-  return { environment, targets: targets.map((target) => targetState(environment.name, target, input)) };
+  const seen = input.seen.homes.get(homeKey(environment));
+  const observation = seen?.kind === 'seen' ? seen.observation : undefined;
+  return {
+    environment,
+    base: observation && { branch: observation.branch, head: observation.head, repoUrl: observation.url },
+    unavailable: seen?.kind === 'unavailable' ? seen.why : undefined,
+    targets: targets.map((spec) => targetState({ environment: environment.name, spec, observation }, input)),
+  };
 }
 
-function targetState(environment: string, spec: TargetSpec, { job, config, seen }: BuildInput): TargetState {
+interface TargetSeen {
+  readonly environment: string;
+  readonly spec: TargetSpec;
+  readonly observation: Observation | undefined;
+}
+
+function targetState({ environment, spec, observation }: TargetSeen, { job, config, seen }: BuildInput): TargetState {
   const place = { application: job.application, environment, target: spec.target };
   const stored = evidenceFor(config, seen.reports, place);
   const paths = spec.files.map(({ path }) => path);
@@ -63,9 +90,9 @@ function targetState(environment: string, spec: TargetSpec, { job, config, seen 
     spec,
     evidence: stored === undefined ? undefined : toEvidence(stored),
     awaited: expectedReports(config, place),
-    files: pick(seen.observation.files, paths),
-    folders: pick(seen.observation.folders, spec.folders),
-    synced: syncedFiles(seen.observation, stored?.report.revision, spec),
+    files: pick(observation?.files ?? {}, paths),
+    folders: pick(observation?.folders ?? {}, spec.folders),
+    synced: observation && syncedFiles(observation, stored?.report.revision, spec),
   };
 }
 
@@ -78,7 +105,7 @@ function syncedFiles(
   if (read === undefined) return undefined;
   const paths = spec.files.map(({ path }) => path);
   return {
-    onDefaultBranch: read.onDefaultBranch,
+    onBranch: read.onBranch,
     files: pick(read.files, paths),
     folders: pick(read.folders, spec.folders),
   };
@@ -93,6 +120,24 @@ function pick<Value extends Files[string] | Folder>(
     return value === undefined ? [] : [[name, value] as const];
   });
   return Object.fromEntries(entries);
+}
+
+/** In promotion order, then those that left the configuration. A lane whose branch cannot be read is there all the same. */
+function laneStates({ spec, homes }: Seen, { application }: Job): readonly LaneState[] {
+  const reads = [...homes.values()].flatMap((seen) => (seen.kind === 'seen' ? seen.observation.lanes : []));
+  const wanted = (spec?.environments ?? []).filter(({ environment }) => hasLane(environment));
+  const lanes = wanted.map(({ environment }): Lane => ({ application, environment: environment.name }));
+  const stray = reads.filter((read) => !lanes.some((lane) => sameLane(lane, read.lane)));
+  const found = lanes.map((lane) => {
+    const read = reads.find((one) => sameLane(one.lane, lane));
+    return read === undefined ? unseenLane(lane) : laneState(read);
+  });
+  return [...found, ...stray.map(laneState)];
+}
+
+function unseenLane(lane: Lane): LaneState {
+  const nothing = { branches: [], pullRequests: [], merged: [], lastChanges: {}, followed: undefined };
+  return { lane, ...nothing, decisions: { ok: true, decisions: { declined: [] } } };
 }
 
 function laneState(read: LaneRead): LaneState {

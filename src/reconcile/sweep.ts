@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Config } from '../config/config.ts';
+import { type Config, homesOf } from '../config/config.ts';
 import { parseLaneBranch } from '../domain/lane.ts';
 import { fullName, type Repo } from '../domain/repo.ts';
 import { HostError, type SweepRead, type Tree } from '../ports/git-host.ts';
@@ -8,7 +8,7 @@ import { applyConfig, makeEverythingDue } from './config-change.ts';
 import type { LoopContext } from './context.ts';
 import { parseDecision } from './decision-record.ts';
 import { fingerprintOf, offBranch } from './fingerprint.ts';
-import { makeDue } from './intake.ts';
+import { defaultHomes, makeDue } from './intake.ts';
 import { changedPaths, orAbsent } from './trees.ts';
 
 /** Time between two looks at a repo in which nothing is heard from. */
@@ -42,12 +42,13 @@ export async function sweepRepos(repos: readonly Repo[], context: LoopContext): 
 
 /** One repo. Throws the first `HostError` after every step was tried. */
 async function sweepRepo(repo: Repo, context: LoopContext): Promise<void> {
-  const read = await context.host.sweep(repo);
+  const before = context.configs.known(repo)?.verdict;
+  const read = await context.host.sweep(repo, before?.ok === true ? branchesOf(before.config) : []);
   const known = await context.configs.learn(repo, read.head, read.config);
   const config = known.verdict.ok ? known.verdict.config : undefined;
   await inSpiteOfEachOther([
     () => applyConfig(repo, known, context),
-    async () => config && followHead({ repo, head: read.head, config }, context),
+    async () => config && followHeads(repo, { read, config }, context),
     async () => config && makeWaitingDue({ repo, config, open: read.open.length }, context),
     () => dueByPullRequests(repo, read, context),
     () => dueByReports(repo, context),
@@ -71,30 +72,56 @@ async function inSpiteOfEachOther(steps: readonly (() => Promise<unknown>)[]): P
   if (failure !== undefined) throw failure;
 }
 
+/** Branches of the repo itself that environments are on, besides the default one. */
+function branchesOf(config: Config): readonly string[] {
+  return homesOf(config).flatMap(({ repo, branch }) => (repo === undefined && branch !== undefined ? [branch] : []));
+}
+
 interface HeadInput {
   readonly repo: Repo;
+  readonly branch: string;
+  readonly isDefault: boolean;
   readonly head: string;
   readonly config: Config;
 }
 
-/** A default branch that moved is compared with what was there at the last sweep, whatever the pushes in between told. */
-async function followHead({ repo, head, config }: HeadInput, context: LoopContext): Promise<void> {
-  const before = await context.store.repos.fact(repo.id, headFact);
+/** A branch that was not asked for, since the configuration is not known before the first sweep, is followed from the next one on. */
+async function followHeads(
+  repo: Repo,
+  { read, config }: { readonly read: SweepRead; readonly config: Config },
+  context: LoopContext,
+): Promise<void> {
+  await followHead({ repo, config, branch: read.defaultBranch, isDefault: true, head: read.head }, context);
+  for (const branch of branchesOf(config)) {
+    const head = branch === read.defaultBranch ? undefined : read.heads[branch];
+    if (head !== undefined) await followHead({ repo, config, branch, isDefault: false, head }, context);
+  }
+}
+
+/** A branch that moved is compared with what was there at the last sweep, whatever the pushes in between told. */
+async function followHead({ repo, branch, isDefault, head, config }: HeadInput, context: LoopContext): Promise<void> {
+  const fact = isDefault ? headFact : `${headFact} ${branch}`;
+  const before = await context.store.repos.fact(repo.id, fact);
   if (before === head) return;
   if (before !== undefined) {
     const tree = await context.trees.read(repo, head);
     // The head before may be gone for good: pushed over, and forgotten by GitHub.
     const earlier = await orAbsent(context.trees.read(repo, before));
-    const cause = 'the default branch moved';
+    const cause = `the branch ${branch} moved`;
+    const homes = isDefault ? defaultHomes(config, branch) : [{ branch, repo: undefined }];
     if (earlier === undefined) await makeEverythingDue(repo, cause, context);
-    else await makeDue(repo, { paths: changedPaths(earlier, tree), config, cause }, context);
+    else await makeDue(repo, { paths: changedPaths(earlier, tree), config, cause, homes }, context);
     await checkFingerprints({ repo, head, config }, tree, context);
   }
-  await context.store.repos.setFact(repo.id, headFact, head);
+  await context.store.repos.setFact(repo.id, fact, head);
 }
 
 /** What was taken for unchanged by what a push told is checked against what is really there. */
-async function checkFingerprints({ repo, head, config }: HeadInput, tree: Tree, context: LoopContext): Promise<void> {
+async function checkFingerprints(
+  { repo, head, config }: Pick<HeadInput, 'repo' | 'head' | 'config'>,
+  tree: Tree,
+  context: LoopContext,
+): Promise<void> {
   for (const { report, fingerprint, applications } of await context.store.reports.all(repo.id)) {
     if (report.revision !== head || fingerprint === undefined || fingerprint === offBranch) continue;
     if (fingerprintOf(config, report, tree) !== fingerprint) await due(repo, applications, context);
@@ -147,7 +174,7 @@ async function dueByMerges(repo: Repo, head: string, context: LoopContext): Prom
   const wanted = [...new Set(away.flatMap(({ report }) => report.revision ?? []))].slice(0, awayMax);
   const revisions = wanted.map((revision) => ({ revision, paths: [], folders: [] }));
   const seen = await context.host.observe(repo, { revisions, paths: [], folders: [], lanes: [] });
-  const merged = away.filter(({ report }) => seen.revisions[report.revision ?? '']?.onDefaultBranch === true);
+  const merged = away.filter(({ report }) => seen.revisions[report.revision ?? '']?.onBranch === true);
   await due(
     repo,
     merged.flatMap(({ applications }) => applications),

@@ -12,6 +12,14 @@ export const pullRequestTemplate = `| Application | Version of |{{#if severalTar
 …and {{rowsLeft}} more in the files below.
 {{/if}}
 
+{{#if leftOut}}
+**Not moved, since it cannot be done for certain:**
+
+{{#each leftOut}}
+- {{this}}
+{{/each}}
+
+{{/if}}
 {{#if drifts}}
 **Changed outside promotion since the last one:**
 

@@ -5,6 +5,7 @@ import type { Notice } from '../promotion/action.ts';
 import type { Proof } from '../promotion/candidates.ts';
 import type { Change } from '../promotion/changes.ts';
 import type { Drift, LeftAlone, Proposal } from '../promotion/proposal.ts';
+import type { FileRefusal } from '../promotion/versions.ts';
 import { lineCounts, lineDiff } from './diff.ts';
 import { code, fenced, prose } from './escape.ts';
 import { type Marker, parseMarker, parseStatus, renderMarker, renderStatus, withRegion, withStatus } from './marker.ts';
@@ -34,8 +35,6 @@ export interface PresentDraft extends PresentText {
 export interface RenderInput {
   readonly proposal: Proposal;
   readonly why: Reason;
-  /** Page of the repo, to link revisions. */
-  readonly repoUrl: string;
   readonly present: PresentText | undefined;
 }
 
@@ -45,7 +44,7 @@ const rowsMax = 50;
 const template = compileTemplate(pullRequestTemplate);
 
 /** Title and body of a promotion pull request that carries a proposal. What people wrote around our part stays. */
-export function renderPullRequest({ proposal, why, repoUrl, present }: RenderInput): PullRequestText {
+export function renderPullRequest({ proposal, why, present }: RenderInput): PullRequestText {
   const ownTitle = promotionTitle(proposal);
   const status = openStatus(why, proposal);
   const marker: Marker = {
@@ -56,7 +55,7 @@ export function renderPullRequest({ proposal, why, repoUrl, present }: RenderInp
   };
   const before = present === undefined ? undefined : parseMarker(present.body);
   const title = present !== undefined && before?.title !== shortHash(present.title) ? present.title : ownTitle;
-  const body = withRegion(present?.body, region({ proposal, repoUrl, status, marker }));
+  const body = withRegion(present?.body, region({ proposal, status, marker }));
   return { title, body, changed: present === undefined || before?.says !== marker.says || title !== present.title };
 }
 
@@ -64,9 +63,9 @@ export function renderPullRequest({ proposal, why, repoUrl, present }: RenderInp
  * The texts of an open pull request whose branch stays as it is. Where the branch holds something else than would be proposed now
  * (it is stopped, or a person has it in hand), only its status changes: what was said of its content stays true.
  */
-export function renderNotice({ why, proposal }: Notice, repoUrl: string, present: PresentDraft): PullRequestText {
+export function renderNotice({ why, proposal }: Notice, present: PresentDraft): PullRequestText {
   const inHand = why.code === 'edited' || why.code === 'pinned';
-  if (proposal !== undefined && !inHand) return renderPullRequest({ proposal, why, repoUrl, present });
+  if (proposal !== undefined && !inHand) return renderPullRequest({ proposal, why, present });
   const status = openStatus(why, proposal);
   return renderNewStatus(isPersonsDraft(present) ? heldStatus(status) : status, present);
 }
@@ -85,7 +84,7 @@ function renderNewStatus(status: Status, present: PresentText): PullRequestText 
 }
 
 /** All a reader learns from the body, without the times and revisions that change on every report. */
-function meaning({ kind, candidate, changes, drifts, leftAlone }: Proposal): unknown {
+function meaning({ kind, candidate, changes, drifts, leftAlone, leftOut }: Proposal): unknown {
   const places = candidate.proofs.map(({ environment, target }) => [environment, target]);
   return [
     kind,
@@ -94,12 +93,13 @@ function meaning({ kind, candidate, changes, drifts, leftAlone }: Proposal): unk
     changes.map(({ path, artifact, current }) => [path, artifact, current]),
     drifts.length,
     leftAlone,
+    // Only where there is some: texts that are on pull requests already stay as they are.
+    ...(leftOut.length === 0 ? [] : [leftOut.map(leftOutLine)]),
   ];
 }
 
 interface RegionInput {
   readonly proposal: Proposal;
-  readonly repoUrl: string;
   readonly status: Status;
   readonly marker: Marker;
 }
@@ -122,12 +122,12 @@ function cutCore(core: string, { marker }: RegionInput): string {
   );
 }
 
-function regionText({ proposal, repoUrl, status, marker }: RegionInput, extent: Extent): string {
-  const text = template(templateData(proposal, repoUrl, extent));
+function regionText({ proposal, status, marker }: RegionInput, extent: Extent): string {
+  const text = template(templateData(proposal, extent));
   return [renderStatus(status.key, status.text), '', text.trim(), '', renderMarker(marker)].join('\n');
 }
 
-function templateData(proposal: Proposal, repoUrl: string, extent: Extent): TemplateData {
+function templateData(proposal: Proposal, extent: Extent): TemplateData {
   const { lane, candidate, changes, files } = proposal;
   const counts = files.map(({ before, after }) => lineCounts(before, after));
   return {
@@ -136,8 +136,9 @@ function templateData(proposal: Proposal, repoUrl: string, extent: Extent): Temp
     severalTargets: new Set(changes.map(({ target }) => target)).size > 1,
     rows: changes.slice(0, rowsMax).map((change) => row(lane.application, change)),
     rowsLeft: Math.max(0, changes.length - rowsMax),
+    leftOut: proposal.leftOut.slice(0, rowsMax).map(leftOutLine),
     drifts: proposal.drifts.slice(0, rowsMax).map(driftLine),
-    proofs: candidate.proofs.slice(0, rowsMax).map((proof) => proofRow(proof, repoUrl)),
+    proofs: candidate.proofs.slice(0, rowsMax).map(proofRow),
     proofsLeft: Math.max(0, candidate.proofs.length - rowsMax),
     filesCount: files.length,
     added: counts.reduce((sum, { added }) => sum + added, 0),
@@ -164,10 +165,16 @@ function row(application: string, change: Change): TemplateData {
   return {
     application,
     artifact: code(change.artifact),
-    target: code(change.target),
+    target: targetCell(change),
     now: change.current === undefined ? 'absent' : code(describeVersion(change.current)),
     becomes: code(describeVersion(change.source)),
   };
+}
+
+/** The target's name with its labels: `prod-eu-1` (region: eu). */
+function targetCell({ target, labels }: Change): string {
+  const told = Object.entries(labels).map(([name, text]) => `${prose(name)}: ${prose(text)}`);
+  return told.length === 0 ? code(target) : `${code(target)} (${told.join(', ')})`;
 }
 
 function driftLine({ change, by }: Drift): string {
@@ -176,7 +183,11 @@ function driftLine({ change, by }: Drift): string {
   return `${code(change.path)}: ${code(change.artifact)} is ${code(describeVersion(change.current))} (${base})${who}`;
 }
 
-function proofRow({ environment, target, revision, evidence }: Proof, repoUrl: string): TemplateData {
+function leftOutLine({ path, line, reason }: FileRefusal): string {
+  return `${code(line === undefined ? path : `${path}:${line}`)} ${prose(reason)}`;
+}
+
+function proofRow({ environment, target, revision, repoUrl, evidence }: Proof): TemplateData {
   const { report } = evidence;
   const since =
     report.healthySinceMs === undefined ? `at ${utc(report.observedAtMs)}` : `since ${utc(report.healthySinceMs)}`;

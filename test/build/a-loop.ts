@@ -95,7 +95,7 @@ export class MemoryHost {
       readConfig: ask('readConfig', config),
       readTree: (_repo, revision) => ask('readTree', () => this.#tree(revision))(),
       observe: (_repo, query) => ask('observe', () => this.#observe(query))(),
-      sweep: ask('sweep', () => ({ ...config(), open: [], closed: [] })),
+      sweep: ask('sweep', () => ({ ...config(), heads: {}, open: [], closed: [] })),
       writePromotion: (_repo, write) =>
         ask('writePromotion', () => {
           this.writes.push(write);
@@ -139,6 +139,8 @@ export class MemoryHost {
       app: 'pawl',
       url: 'https://github.com/acme/config',
       defaultBranch: 'main',
+      defaultHead: this.head,
+      branch: query.branch ?? 'main',
       head: this.head,
       config: this.#file(this.head, '.github/pawl.yaml'),
       files: this.#files(this.head, query.paths),
@@ -148,7 +150,7 @@ export class MemoryHost {
           const paths = revisions.filter((one) => one.revision === revision).flatMap((one) => one.paths);
           return [
             revision,
-            { onDefaultBranch: !this.offBranch.has(revision), files: this.#files(revision, paths), folders: {} },
+            { onBranch: !this.offBranch.has(revision), files: this.#files(revision, paths), folders: {} },
           ];
         }),
       ),
@@ -178,6 +180,7 @@ export class LoopUnderTest {
   constructor(wrapStore: (store: Store) => Store = (store) => store) {
     this.store = openStore({ file: ':memory:', commitDelayMs: 0 });
     const host = this.repo.host();
+    const trees = new Trees(host);
     const log = (_facts: object, sentence: string) => this.logged.push(sentence);
     this.context = {
       host,
@@ -185,8 +188,8 @@ export class LoopUnderTest {
       decider: inProcessDecider,
       clock: { now: () => this.nowMs },
       log: { info: log, warn: log, error: log },
-      configs: new Configs(host, inProcessDecider),
-      trees: new Trees(host),
+      configs: new Configs(host, inProcessDecider, trees),
+      trees,
       turns: new Turns(),
       webHost: 'github.com',
     };

@@ -31,7 +31,7 @@ export interface SourceTarget {
   readonly state?: SyncState;
   readonly badSinceMs?: number;
   readonly revision?: string | undefined;
-  readonly onDefaultBranch?: boolean;
+  readonly onBranch?: boolean;
   readonly reported?: boolean;
   /** Whole text of the file at the revision, instead of the one made from the tag. */
   readonly text?: string;
@@ -74,16 +74,21 @@ export function aSnapshot({ source = { dev: {} }, lane = {}, ...rest }: World = 
   return {
     nowMs: rest.nowMs ?? noonMs,
     repo: { fullName: 'acme/config', url: 'https://github.com/acme/config' },
-    defaultBranch: 'main',
-    head: aRevision('beef'),
     stateHead: undefined,
     config,
     application: 'web',
     spec: rest.configured === false ? undefined : spec,
     environments: [
-      { environment: dev, targets: Object.entries(source).map(([name, target]) => sourceTarget(dev, name, target)) },
+      {
+        environment: dev,
+        base,
+        unavailable: undefined,
+        targets: Object.entries(source).map(([name, target]) => sourceTarget(dev, name, target)),
+      },
       {
         environment: staging,
+        base,
+        unavailable: undefined,
         targets: Object.entries(texts).map(([name, text]) => laneTarget(staging, { name, text, lane })),
       },
     ],
@@ -96,10 +101,14 @@ export function aSnapshot({ source = { dev: {} }, lane = {}, ...rest }: World = 
   };
 }
 
+/** The default branch and its head. */
+export const base = { branch: 'main', head: aRevision('beef'), repoUrl: 'https://github.com/acme/config' };
+
 const laneSettings = 'replicas:\n- name: web\n  count: 3\n';
 
 function anEnvironment(name: string, after: readonly string[], targets: readonly string[]): Environment {
-  return { name, after, targets, namesTargets: targets.length > 1 || targets[0] !== name };
+  const namesTargets = targets.length > 1 || targets[0] !== name;
+  return { name, after, targets, namesTargets, branch: undefined, repo: undefined };
 }
 
 export function aConfig(environments: readonly Environment[]): Config {
@@ -109,6 +118,7 @@ export function aConfig(environments: readonly Environment[]): Config {
     recognisers: [],
     limits: { openPullRequests: 10, newPullRequestsPerHour: 10, newPullRequestsFirstHour: 2 },
     withdrawAfterMs: 15 * minuteMs,
+    feeds: [],
   };
 }
 
@@ -128,8 +138,9 @@ function aTargetSpec(environment: Environment, target: string): TargetSpec {
   const path = pathOf(environment.name, target);
   return {
     target,
+    labels: {},
     folders: [path.replace(/\/kustomization\.yaml$/, '')],
-    files: [{ path, slot: '0/kustomization.yaml', editor: 'images', where: { images: ['*'] } }],
+    files: [{ path, slot: '0/kustomization.yaml', editor: 'images', where: { images: ['*'] }, aliases: [] }],
   };
 }
 
@@ -150,7 +161,7 @@ function sourceTarget(environment: Environment, name: string, target: SourceTarg
     synced:
       revision === undefined || target.reported === false
         ? undefined
-        : { onDefaultBranch: target.onDefaultBranch ?? true, files: { [path]: textFile(text) }, folders: {} },
+        : { onBranch: target.onBranch ?? true, files: { [path]: textFile(text) }, folders: {} },
   };
 }
 

@@ -8,8 +8,8 @@ describe('files of applications', () => {
       'apps/{application}/{environment}[/{target}]',
       'apps/{application}[/{target}]',
       [
-        '11:11: Every environment would write the same file `apps/{application}[/{target}]/kustomization.yaml`. Write `{environment}` in `path` or `in`, outside of square brackets.',
-        '15:13: Every environment would write the same file `apps/{application}[/{target}]/values.yaml`. Write `{environment}` in `path` or `in`, outside of square brackets.',
+        '11:11: Every environment would write the same file `apps/{application}[/{target}]/kustomization.yaml`. Write `{environment}` in `path`, `in` (outside of square brackets), `document` or every selector.',
+        '15:13: Every environment would write the same file `apps/{application}[/{target}]/values.yaml`. Write `{environment}` in `path`, `in` (outside of square brackets), `document` or every selector.',
       ],
     ],
     [
@@ -17,8 +17,8 @@ describe('files of applications', () => {
       'apps/{application}/{environment}[/{target}]',
       'apps/{application}[/{environment}/{target}]',
       [
-        '11:11: Every environment would write the same file `apps/{application}[/{environment}/{target}]/kustomization.yaml`. Write `{environment}` in `path` or `in`, outside of square brackets.',
-        '15:13: Every environment would write the same file `apps/{application}[/{environment}/{target}]/values.yaml`. Write `{environment}` in `path` or `in`, outside of square brackets.',
+        '11:11: Every environment would write the same file `apps/{application}[/{environment}/{target}]/kustomization.yaml`. Write `{environment}` in `path`, `in` (outside of square brackets), `document` or every selector.',
+        '15:13: Every environment would write the same file `apps/{application}[/{environment}/{target}]/values.yaml`. Write `{environment}` in `path`, `in` (outside of square brackets), `document` or every selector.',
       ],
     ],
     [
@@ -26,8 +26,8 @@ describe('files of applications', () => {
       'apps/{application}/{environment}[/{target}]',
       'apps/{application}',
       [
-        '11:11: Every environment would write the same file `apps/{application}/kustomization.yaml`. Write `{environment}` in `path` or `in`, outside of square brackets.',
-        '15:13: Every environment would write the same file `apps/{application}/values.yaml`. Write `{environment}` in `path` or `in`, outside of square brackets.',
+        '11:11: Every environment would write the same file `apps/{application}/kustomization.yaml`. Write `{environment}` in `path`, `in` (outside of square brackets), `document` or every selector.',
+        '15:13: Every environment would write the same file `apps/{application}/values.yaml`. Write `{environment}` in `path`, `in` (outside of square brackets), `document` or every selector.',
       ],
     ],
     [
@@ -44,7 +44,7 @@ describe('files of applications', () => {
       'charts/search/{environment}[-{target}]',
       'charts/search',
       [
-        '17:11: Every environment would write the same file `charts/search/values.yaml`. Write `{environment}` in `path` or `in`, outside of square brackets.',
+        '17:11: Every environment would write the same file `charts/search/values.yaml`. Write `{environment}` in `path`, `in` (outside of square brackets), `document` or every selector.',
       ],
     ],
     [

@@ -14,7 +14,7 @@ test('every target of every environment is a place', () => {
 });
 
 test('each promoted file of each rule has a reader', () => {
-  expect(readersOf(config).map(({ files }) => files.map(({ file }) => file.text))).toEqual([
+  expect(readersOf(config, undefined).map(({ files }) => files.map(({ file }) => file.text))).toEqual([
     [
       'apps/{application}/{environment}[/{target}]/kustomization.yaml',
       'apps/{application}/{environment}[/{target}]/values.yaml',
@@ -25,7 +25,7 @@ test('each promoted file of each rule has a reader', () => {
 });
 
 test('a file is of one target, a folder of those it is named for', () => {
-  const [apps] = readersOf(config);
+  const [apps] = readersOf(config, undefined);
   const web = { application: 'web', environment: 'production', target: 'eu' };
   expect(apps?.files.map(({ read }) => read('apps/web/production/eu/values.yaml'))).toEqual([[], [web]]);
   expect(apps?.readFolder('apps/web/production/eu/any/thing')).toEqual([web]);

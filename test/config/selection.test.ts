@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { selectionsOverlap } from '../../src/config/selection.ts';
 
+const of = (images: readonly string[], more: object = {}) => ({ editor: 'images', where: { images, ...more } });
+
 test.each([
   [['a'], ['a'], true],
   [['a', 'b'], ['c', 'b'], true],
@@ -14,6 +16,6 @@ test.each([
   [['a*b'], ['a*b'], true],
   [[], ['a'], false],
 ])('%j and %j', (a, b, expected) => {
-  expect(selectionsOverlap({ images: a }, { images: b })).toBe(expected);
-  expect(selectionsOverlap({ images: b }, { images: a })).toBe(expected);
+  expect(selectionsOverlap(of(a), of(b))).toBe(expected);
+  expect(selectionsOverlap(of(b), of(a))).toBe(expected);
 });

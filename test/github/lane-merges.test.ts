@@ -21,10 +21,13 @@ function mergesOf(listed: readonly object[], files?: readonly unknown[]) {
     app: 'pawl',
     url: 'https://github.test/acme/config',
     defaultBranch: 'main',
+    branch: 'main',
+    defaultHead: 'f'.repeat(40),
     head: 'f'.repeat(40),
     fields: {
       head: {},
-      defaultBranch: {},
+      defaultHead: {},
+      branch: {},
       repository: {
         l0g0: { nodes: listed },
         ...(files === undefined ? {} : { l0m0: { nodes: files.map((mergeCommit) => ({ mergeCommit })) } }),

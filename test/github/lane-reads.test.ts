@@ -26,10 +26,13 @@ function laneWith(ref: unknown, compare: unknown) {
     app: 'pawl',
     url: 'https://github.test/acme/config',
     defaultBranch: 'main',
+    branch: 'main',
+    defaultHead: 'f'.repeat(40),
     head: 'a'.repeat(40),
     fields: {
       head: {},
-      defaultBranch: { maybel0c0: compare },
+      defaultHead: {},
+      branch: { maybel0c0: compare },
       repository: { l0b0: ref, l0p0: none, l0g0: none, l0f0: none },
     },
   };
@@ -83,14 +86,12 @@ test('two lanes in one document keep their fields apart', () => {
   const aliases = ['l0', 'l1'].map((prefix) => {
     const {
       repository,
-      defaultBranch,
+      branch,
       head: fields,
       state,
     } = laneSelections({ query: laneQuery, prefix, branches: [{ name, mergesRead: 1 }] }, variables);
     return new Set(
-      [...`${repository} ${defaultBranch} ${fields} ${state}`.matchAll(/\b(?:maybe)?(l\d\w+):/g)].map(
-        ([, alias]) => alias,
-      ),
+      [...`${repository} ${branch} ${fields} ${state}`.matchAll(/\b(?:maybe)?(l\d\w+):/g)].map(([, alias]) => alias),
     );
   });
   expect(aliases[0]?.size).toBeGreaterThan(5);

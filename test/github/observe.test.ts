@@ -114,7 +114,7 @@ describe('revisions', () => {
     at.github.commit(fullName, { files: { [devFile]: 'tag: v3\n' } });
     const seen = await observe({ revisions: [{ revision, paths: [devFile], folders: ['apps/web/dev'] }] });
     expect(seen.revisions[revision]).toMatchObject({
-      onDefaultBranch: true,
+      onBranch: true,
       files: { [devFile]: { kind: 'text', text: 'tag: v2\n' } },
     });
     expect(Object.keys(seen.revisions[revision]?.folders['apps/web/dev'] ?? {})).toEqual(['values.yaml']);
@@ -141,14 +141,14 @@ describe('revisions', () => {
     at.github.createBranch(fullName, 'other');
     const revision = at.github.commit(fullName, { branch: 'other', files: { [devFile]: 'tag: evil\n' } });
     const seen = await observe({ revisions: [{ revision, paths: [devFile], folders: [] }] });
-    expect(seen.revisions[revision]).toMatchObject({ onDefaultBranch: false, files: { [devFile]: { kind: 'text' } } });
+    expect(seen.revisions[revision]).toMatchObject({ onBranch: false, files: { [devFile]: { kind: 'text' } } });
   });
 
   test('a commit far back is found by comparison', async () => {
     const revision = at.github.head(fullName, 'main') ?? '';
     for (let count = 0; count < 101; count += 1) at.github.commit(fullName, { files: { 'count.txt': String(count) } });
     const seen = await observe({ revisions: [{ revision, paths: [], folders: [] }] });
-    expect(seen.revisions[revision]?.onDefaultBranch).toBe(true);
+    expect(seen.revisions[revision]?.onBranch).toBe(true);
   });
 
   test('one the repo does not have is left out, and what is no commit too', async () => {

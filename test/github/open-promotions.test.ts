@@ -22,8 +22,10 @@ function readOf(repository: object): RepositoryRead {
     app: 'pawl',
     url: 'https://github.test/acme/config',
     defaultBranch: 'main',
+    branch: 'main',
+    defaultHead: 'f'.repeat(40),
     head: 'a'.repeat(40),
-    fields: { head: {}, defaultBranch: {}, repository: { ...repository } },
+    fields: { head: {}, defaultHead: {}, branch: {}, repository: { ...repository } },
   };
 }
 

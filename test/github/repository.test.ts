@@ -70,7 +70,7 @@ test('names, branches and paths are not in the document', async () => {
     expect(sent?.document).not.toContain(text);
 });
 
-const selections = { repository: '', defaultBranch: '', head: '', fragments: [] };
+const selections = { repository: '', branch: '', head: '', defaultHead: '', fragments: [] };
 
 function read(data: Readonly<Record<string, unknown>>, faults: readonly Fault[] = []) {
   return readRepository(answering(data, faults).context, repo, { variables: variableList(), selections });

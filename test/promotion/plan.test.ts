@@ -183,7 +183,7 @@ describe('what proves a candidate', () => {
     { name: 'no revision', source: { dev: { revision: undefined } }, code: 'waiting', says: 'reported no revision' },
     {
       name: 'a commit of a fork',
-      source: { dev: { onDefaultBranch: false } },
+      source: { dev: { onBranch: false } },
       code: 'waiting',
       says: 'not on the default branch',
     },

@@ -50,7 +50,11 @@ describe('what a report costs', () => {
     await loop.context.trees.at(loopRepo, r1);
     loop.requests();
     loop.repo.commit(r2, { ...loopFiles({ 'web/dev': '1.1', 'web/staging': '1.0' }), 'README.md': 'x' });
-    await takePush(loopRepo, { before: r1, after: r2, paths: { written: ['README.md'], removed: [] } }, loop.context);
+    await takePush(
+      loopRepo,
+      { branch: 'main', isDefault: true, before: r1, after: r2, paths: { written: ['README.md'], removed: [] } },
+      loop.context,
+    );
     await takeReport(loopRepo, devAt(r2, { atMs: loop.nowMs }), loop.context);
     expect(await loop.work()).toEqual([]);
     expect(loop.requests()).toEqual([]);
@@ -206,7 +210,13 @@ describe('nothing is stuck for ever', () => {
     loop.repo.commit(r2, { ...newer, '.github/pawl.yaml': renamed });
     await takePush(
       loopRepo,
-      { before: r1, after: r2, paths: { written: ['.github/pawl.yaml'], removed: [] } },
+      {
+        branch: 'main',
+        isDefault: true,
+        before: r1,
+        after: r2,
+        paths: { written: ['.github/pawl.yaml'], removed: [] },
+      },
       loop.context,
     );
     // An older read comes in late and puts the old configuration back for a moment.

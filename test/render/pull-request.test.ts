@@ -18,7 +18,7 @@ const repoUrl = 'https://github.com/acme/config';
 const promoted = { merged: [{ before: '0.9', after: '1.0' }] };
 
 function rendered(world: World = {}) {
-  return renderPullRequest({ ...proposed(world), repoUrl, present: undefined });
+  return renderPullRequest({ ...proposed(world), present: undefined });
 }
 
 describe('a promotion pull request', () => {
@@ -48,7 +48,7 @@ describe('a promotion pull request', () => {
       return { ...proof, evidence: { ...proof.evidence, report } };
     });
     const told = { ...proposal, candidate: { ...proposal.candidate, proofs } };
-    const { body } = renderPullRequest({ proposal: told, why, repoUrl, present: undefined });
+    const { body } = renderPullRequest({ proposal: told, why, present: undefined });
     expect(body).toContain(
       'healthy since 24 Nov 2026, 09:50 UTC (this source can report success only) | commit status',
     );
@@ -75,14 +75,13 @@ describe('a promotion pull request', () => {
   test('is not said anew when only times and revisions are new', () => {
     const first = rendered({ lane: promoted });
     const again = proposed({ source: { dev: { revision: aRevision('a2') } }, lane: promoted, nowMs: noonMs + 1 });
-    expect(renderPullRequest({ ...again, repoUrl, present: first }).changed).toBe(false);
+    expect(renderPullRequest({ ...again, present: first }).changed).toBe(false);
   });
 
   test('is said anew when the candidate is', () => {
     const first = rendered({ lane: promoted });
     const next = renderPullRequest({
       ...proposed({ source: { dev: { tag: '1.2' } }, lane: promoted }),
-      repoUrl,
       present: first,
     });
     expect(next).toMatchObject({ changed: true, title: 'Promote web 1.2 to staging' });
@@ -94,7 +93,6 @@ describe('a promotion pull request', () => {
     const present = { title: 'URGENT', body: `Bob, please look.\n\n${first.body}` };
     const next = renderPullRequest({
       ...proposed({ source: { dev: { tag: '1.2' } }, lane: promoted }),
-      repoUrl,
       present,
     });
     expect(next.title).toBe('URGENT');
@@ -117,18 +115,18 @@ describe('a stopped pull request', () => {
 
   test('says so on top, once, and keeps the rest', () => {
     const first = rendered({ lane: promoted });
-    const stopped = renderNotice({ why, proposal: undefined }, repoUrl, { ...first, draft: false });
+    const stopped = renderNotice({ why, proposal: undefined }, { ...first, draft: false });
     expect(stopped.changed).toBe(true);
     expect(stopped.body).toContain('**Stopped:** dev does not prove a candidate for staging. Do not merge it now.');
     expect(stopped.body).toContain('| web | `web` | `1.0` | **`1.1`** |');
     expect(stopped.body).not.toContain('@all');
-    expect(renderNotice({ why, proposal: undefined }, repoUrl, { ...stopped, draft: true }).changed).toBe(false);
+    expect(renderNotice({ why, proposal: undefined }, { ...stopped, draft: true }).changed).toBe(false);
   });
 
   test('is said anew when it goes on', () => {
     const first = rendered({ lane: promoted });
-    const present = renderNotice({ why, proposal: undefined }, repoUrl, { ...first, draft: false });
-    const next = renderPullRequest({ ...proposed({ lane: promoted }), repoUrl, present });
+    const present = renderNotice({ why, proposal: undefined }, { ...first, draft: false });
+    const next = renderPullRequest({ ...proposed({ lane: promoted }), present });
     expect(next.changed).toBe(true);
     expect(parseStatus(next.body)).toBe(parseStatus(first.body));
     expect(parseMarker(next.body)).toEqual(parseMarker(first.body));
@@ -140,12 +138,12 @@ describe('a pull request a person has in hand', () => {
     const first = rendered({ lane: promoted });
     const { proposal } = proposed({ source: { dev: { tag: '1.2' } }, lane: promoted });
     const why = reason('pinned', 'It has been reviewed, so it stays as it is. Another candidate waits.');
-    const next = renderNotice({ why, proposal }, repoUrl, { ...first, draft: false });
+    const next = renderNotice({ why, proposal }, { ...first, draft: false });
     expect(next).toMatchObject({ changed: true, title: 'Promote web 1.1 to staging' });
     expect(next.body).toContain('> **Note:** It has been reviewed, so it stays as it is. Another candidate waits.');
     expect(next.body).toContain('| web | `web` | `1.0` | **`1.1`** |');
     expect(next.body).not.toContain('1.2');
-    expect(renderNotice({ why, proposal }, repoUrl, { ...next, draft: false }).changed).toBe(false);
+    expect(renderNotice({ why, proposal }, { ...next, draft: false }).changed).toBe(false);
   });
 });
 
@@ -153,10 +151,13 @@ describe('a draft', () => {
   const why = reason('bad', 'dev does not prove a candidate for staging.');
 
   test('that is one because it was stopped is ours, also after a browser edited the text', () => {
-    const stopped = renderNotice({ why, proposal: undefined }, repoUrl, {
-      ...rendered({ lane: promoted }),
-      draft: false,
-    });
+    const stopped = renderNotice(
+      { why, proposal: undefined },
+      {
+        ...rendered({ lane: promoted }),
+        draft: false,
+      },
+    );
     expect(isPersonsDraft({ ...stopped, draft: true })).toBe(false);
     expect(isPersonsDraft({ ...stopped, body: stopped.body.replaceAll('\n', '\r\n'), draft: true })).toBe(false);
   });
@@ -164,7 +165,7 @@ describe('a draft', () => {
   test('that a person made stays theirs, also when it was stopped in between', () => {
     const ready = { ...rendered({ lane: promoted }), draft: true };
     expect(isPersonsDraft(ready)).toBe(true);
-    expect(isPersonsDraft({ ...renderNotice({ why, proposal: undefined }, repoUrl, ready), draft: true })).toBe(true);
+    expect(isPersonsDraft({ ...renderNotice({ why, proposal: undefined }, ready), draft: true })).toBe(true);
   });
 
   test('that is one because of drift is ours', () => {
