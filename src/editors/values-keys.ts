@@ -5,7 +5,7 @@ import { patternsOf, type ValuesWhere } from './values-where.ts';
 import type { YamlNode } from './yaml.ts';
 import type { PathStep } from './yaml-locate.ts';
 
-/** Values that one key with `*` may lead to: more in one file is a mistake, and takes long to look at. */
+/** Values of one file that keys with `*` may lead to: more is a mistake, and takes long to look at. */
 const matchesMax = 500;
 
 /** One path of a document that the keys of a rule lead to. */
@@ -25,6 +25,7 @@ export interface ChosenKeys {
 export function chosenKeys(root: YamlNode, where: ValuesWhere): ChosenKeys {
   const known = new Set(patternsOf(where).flatMap((one) => (one.kind === 'one' ? [pathText(one.steps)] : [])));
   const read = where.keys.map((text) => keysOf(root, text));
+  const refusals = read.flatMap((each) => each.refusals);
   const keys = read
     .flatMap((each) => each.keys)
     .filter(({ steps, found }) => {
@@ -33,7 +34,10 @@ export function chosenKeys(root: YamlNode, where: ValuesWhere): ChosenKeys {
       known.add(pathText(steps));
       return isNew;
     });
-  return { keys, refusals: read.flatMap((each) => each.refusals) };
+  const fitting = keys.filter(({ found }) => found).length;
+  if (fitting <= matchesMax) return { keys, refusals };
+  const reason = `The keys with \`*\` fit ${fitting} values, which is more than ${matchesMax}. Write keys that fit fewer.`;
+  return { keys: keys.filter(({ found }) => !found), refusals: [...refusals, { line: undefined, reason }] };
 }
 
 function keysOf(root: YamlNode, text: string): ChosenKeys {
@@ -42,9 +46,5 @@ function keysOf(root: YamlNode, text: string): ChosenKeys {
   const { pattern } = read;
   if (pattern.kind === 'one') return { keys: [{ ...pattern, found: false }], refusals: [] };
   const paths = matchesOf(root, pattern.steps);
-  if (paths.length > matchesMax) {
-    const reason = `${text} fits ${paths.length} values, which is more than ${matchesMax}. Write a key that fits fewer.`;
-    return { keys: [], refusals: [{ line: undefined, reason }] };
-  }
   return { keys: paths.map((steps) => ({ artifact: pathText(steps), steps, found: true })), refusals: [] };
 }

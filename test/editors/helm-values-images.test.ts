@@ -150,10 +150,10 @@ describe('find', () => {
   });
 
   test('more values than a person would name are a mistake', () => {
-    const text = Array.from({ length: 501 }, (_, index) => `k${index}: v1\n`).join('');
-    expect(editor.find(text, { keys: ['k*', 'k7'] })).toEqual({
+    const text = Array.from({ length: 502 }, (_, index) => `k${index}: v1\n`).join('');
+    expect(editor.find(text, { keys: ['k*1*', 'k*', 'k7'] })).toEqual({
       artifacts: [{ artifact: 'k7', version: { value: 'v1' }, line: 8 }],
-      refusals: [{ line: undefined, reason: expect.stringContaining('k* fits 501 values') }],
+      refusals: [{ line: undefined, reason: expect.stringContaining('The keys with `*` fit 501 values') }],
     });
   });
 
@@ -166,6 +166,9 @@ describe('find', () => {
     expect(editor.find(bomb.join(''), { keys }).artifacts).toEqual([]);
     const long = Array.from({ length: 20_000 }, (_, index) => `k${index}: {tag: v1}\n`).join('');
     expect(editor.find(long, { keys: ['*.tag'] }).refusals).toHaveLength(1);
+    expect(
+      editor.find(long, { keys: Array.from({ length: 90 }, (_, index) => `k${index}*.tag`) }).refusals,
+    ).toHaveLength(1);
   });
 });
 
