@@ -1,7 +1,7 @@
 import type { PatternStep } from './key-pattern.ts';
 import { pathText } from './key-pattern.ts';
 import { fitsOne } from './name-pattern.ts';
-import type { YamlEntry, YamlList, YamlMap, YamlNode } from './yaml.ts';
+import type { YamlList, YamlMap, YamlNode } from './yaml.ts';
 import { isMergeKey, itemField, keyText, lookup, type PathStep } from './yaml-locate.ts';
 
 /**
@@ -41,15 +41,10 @@ function inMap(map: YamlMap, { path, step, rest }: Next): Paths {
     return uncertain([...path, step], rest);
   }
   if (typeof step === 'number' || 'key' in step) return [];
-  const fitting = new Map<string, YamlEntry[]>();
-  for (const entry of map.entries) {
-    const key = keyText(entry.key);
-    if (key === undefined || isMergeKey(entry.key) || !fitsOne([step.glob], key)) continue;
-    fitting.set(key, [...(fitting.get(key) ?? []), entry]);
-  }
-  return [...fitting].flatMap(([key, [entry, second]]) =>
-    second === undefined ? walk(entry?.value, [...path, key], rest) : uncertain([...path, key], rest),
-  );
+  return map.entries.flatMap((entry) => {
+    const key = isMergeKey(entry.key) ? undefined : keyText(entry.key);
+    return key !== undefined && fitsOne([step.glob], key) ? walk(entry.value, [...path, key], rest) : [];
+  });
 }
 
 function inList(list: YamlList, { path, step, rest }: Next): Paths {
