@@ -25,7 +25,7 @@ export function sameVersion(a: Version, b: Version): boolean {
 /** Characters of a digest a person is shown: enough to tell two apart, short enough for a table. */
 const digestCharactersShown = 19;
 
-/** One line for people: `v1.2`, `v1.2 sha256:9f3c…`, `sha256:9f3c…`; `absent` for none. Not escaped for Markdown. */
+/** One line for people: `v1.2`, `v1.2 sha256:9f3c…`, `sha256:9f3c…`, `the chart's appVersion`; `absent` for none. Not escaped for Markdown. */
 export function describeVersion(version: Version | undefined): string {
   if (version === undefined) return 'absent';
   return Object.entries(version)
@@ -47,9 +47,11 @@ export function namingTexts(version: Version): readonly string[] {
 }
 
 function describePart(part: string, text: string): string {
+  if (part === 'content') return describeContent(text);
+  // Only an editor that was told what an empty tag means reads one.
+  if (text === '') return "the chart's appVersion";
   if (part === 'digest') return shortDigest(text);
-  if (part === 'file') return 'no file';
-  return part === 'content' ? describeContent(text) : text;
+  return part === 'file' ? 'no file' : text;
 }
 
 /** How long a file is, and seven digits by which two contents are told apart. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { copyEditor } from './copy.ts';
-import type { Difference, Edit, Editor, Found, Refusal, Written } from './editor.ts';
+import type { Companion, Difference, Edit, Editor, Found, Refusal, Written } from './editor.ts';
+import { helmChartEditor } from './helm-chart.ts';
 import { helmChartsEditor } from './helm-charts.ts';
 import { helmValuesEditor } from './helm-values.ts';
 import { jsonPatchEditor } from './json-patch.ts';
@@ -22,6 +23,7 @@ export interface AnyEditor {
   find(text: string, where: unknown): Found;
   write(text: string, where: unknown, edits: readonly Edit[]): Written;
   leftAlone(source: string, target: string, where: unknown): readonly Difference[];
+  readonly companion?: Companion | undefined;
 }
 
 /** All editors, each under the key of the configuration that selects it. */
@@ -36,6 +38,7 @@ export const editors = {
   jsonPatch: anyEditor(jsonPatchEditor),
   literals: anyEditor(literalsEditor),
   variables: anyEditor(variablesEditor),
+  dependencies: anyEditor(helmChartEditor),
 } as const satisfies Readonly<Record<string, AnyEditor>>;
 
 export type EditorKey = keyof typeof editors;
@@ -50,12 +53,13 @@ function isEditorKey(key: string): key is EditorKey {
 }
 
 function anyEditor<Where>(editor: Editor<Where>): AnyEditor {
-  const { name, summary, options, defaultFile } = editor;
+  const { name, summary, options, defaultFile, companion } = editor;
   return {
     name,
     summary,
     options,
     defaultFile,
+    companion,
     find(text, where) {
       const parsed = options.safeParse(where);
       return parsed.success

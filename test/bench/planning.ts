@@ -115,7 +115,12 @@ function pathFor(application: string, environment: Environment): string {
 function targetSpec(application: string, environment: Environment): TargetSpec {
   const [file] = sourceTarget?.spec.files ?? [];
   demand(file !== undefined, 'The target has no file.');
-  return { target: environment.name, labels: {}, folders: [], files: [{ ...file, path: pathFor(application, environment) }] };
+  return {
+    target: environment.name,
+    labels: {},
+    folders: [],
+    files: [{ ...file, path: pathFor(application, environment) }],
+  };
 }
 
 function environmentState(application: string, environment: Environment, minor: number): EnvironmentState {

@@ -282,7 +282,7 @@ describe('find', () => {
     const reason = expect.stringContaining('"a..b" is no path to a value');
     expect(editor.find('a: v1\n', { keys: ['a..b'] })).toEqual({
       artifacts: [],
-      refusals: [{ line: undefined, reason }],
+      refusals: [{ line: undefined, artifact: 'a..b', reason }],
     });
   });
 
@@ -300,7 +300,7 @@ describe('write', () => {
     ]);
     expect(written).toEqual({
       ok: false,
-      refusals: [{ line: undefined, reason: expect.stringContaining('must be one text') }],
+      refusals: [{ line: undefined, artifact: 'tag', reason: expect.stringContaining('must be one text') }],
     });
   });
 
@@ -319,7 +319,7 @@ describe('write', () => {
     const written = editor.write('tag: v1\n', { keys: ['tag'] }, [{ artifact: 'tag', version: { value: '\uD800' } }]);
     expect(written).toEqual({
       ok: false,
-      refusals: [{ line: 1, reason: expect.stringContaining('cannot be written in YAML') }],
+      refusals: [{ line: 1, artifact: 'tag', reason: expect.stringContaining('cannot be written in YAML') }],
     });
   });
 
