@@ -39,14 +39,15 @@ export function buildSystem(settings: Settings, logger: Logger): System {
   const decider = new WorkerDecider();
   const { appId, privateKey, githubApiUrl: apiUrl } = settings;
   const host = createGitHost({ appId, privateKey, apiUrl, log, clock });
+  const trees = new Trees(host);
   const context: LoopContext = {
     host,
     store,
     decider,
     clock,
     log,
-    configs: new Configs(host, decider),
-    trees: new Trees(host),
+    configs: new Configs(host, decider, trees),
+    trees,
     turns: new Turns(),
     webHost: new URL(apiUrl).hostname.replace(/^api\./, ''),
   };

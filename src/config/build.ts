@@ -8,11 +8,12 @@ import { defaultLimits } from './schema.ts';
 /** The configuration of a file that has no mistakes. `lineOf` gives the line of a path, for messages later on. */
 export function buildConfig(draft: Draft, registries: Registries, lineOf: (path: Path) => number): Config {
   return {
-    environments: inPromotionOrder(draft.environments).map(({ name, after, targets, branch, repo }) => ({
+    environments: inPromotionOrder(draft.environments).map(({ name, after, targets, found, branch, repo }) => ({
       name,
       after: after.map((parent) => parent.name),
-      targets: targets?.map((target) => target.name) ?? [name],
-      namesTargets: targets !== undefined,
+      targets: targets?.map((target) => target.name) ?? (found === undefined ? [name] : []),
+      found,
+      namesTargets: targets !== undefined || found !== undefined,
       branch,
       repo,
     })),
@@ -25,14 +26,18 @@ export function buildConfig(draft: Draft, registries: Registries, lineOf: (path:
 }
 
 function buildRule(
-  { path, name, folder, promote }: ApplicationDraft,
+  { path, name, folder, promote, order }: ApplicationDraft,
   lineOf: (path: Path) => number,
 ): ApplicationRule | undefined {
   if (folder === undefined) return undefined;
   const rules = promote.flatMap(({ draft }) => {
-    return draft === undefined ? [] : [{ editor: draft.editor, where: draft.where, file: draft.file }];
+    if (draft === undefined) return [];
+    const { editor, where, file, wholeFiles, create } = draft;
+    return [{ editor, where, file, wholeFiles, create }];
   });
-  return { name, path: folder, promote: rules, line: lineOf(path) };
+  const steps =
+    order && inPromotionOrder(order).map((step) => ({ name: step.name, after: step.after.map((one) => one.name) }));
+  return { name, path: folder, promote: rules, order: steps, line: lineOf(path) };
 }
 
 function buildRecogniser(sync: SyncDraft, registries: Registries): Recogniser {

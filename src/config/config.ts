@@ -1,6 +1,7 @@
 import type { SourceName } from '../domain/report.ts';
 import type { PathPattern } from './pattern.ts';
 import type { SelectorAlias } from './selection.ts';
+import type { FoundTargets, Labels } from './target-pattern.ts';
 
 /** The configuration of one config repo, read from `.github/pawl.yaml` on its default branch and found valid. */
 export interface Config {
@@ -21,6 +22,10 @@ export interface Environment {
   readonly after: readonly string[];
   /** Names of its targets, at least one. Without `targets` in the file it has one, named like the environment. */
   readonly targets: readonly string[];
+  /** Where its targets are found, when the configuration does not list them; `targets` then holds those found last. */
+  readonly found?: FoundTargets | undefined;
+  /** Labels of found targets, by name. */
+  readonly labels?: Readonly<Record<string, Labels>>;
   /** Whether the file names its targets: only then do patterns fill their `[…]` part. */
   readonly namesTargets: boolean;
   /** Branch its files are on; undefined for the default one. */
@@ -42,6 +47,11 @@ export function homeKey({ branch, repo }: Home): string | undefined {
   return branch === undefined && repo === undefined ? undefined : `${repo?.toLowerCase() ?? ''}@${branch ?? ''}`;
 }
 
+/** Whether a configuration lets another repo, `owner/name`, take versions from its own. */
+export function feedsRepo({ feeds }: Pick<Config, 'feeds'>, name: string): boolean {
+  return feeds.some((one) => one.toLowerCase() === name.toLowerCase());
+}
+
 /** Every branch of this or another repo that environments have their files on, in promotion order. */
 export function homesOf({ environments }: Pick<Config, 'environments'>): readonly Home[] {
   const homes = environments.map(({ branch, repo }) => [homeKey({ branch, repo }), { branch, repo }] as const);
@@ -53,8 +63,16 @@ export interface ApplicationRule {
   readonly name: string | undefined;
   readonly path: PathPattern;
   readonly promote: readonly PromoteRule[];
+  /** The application's own promotion order, each after those it follows; undefined for that of all. */
+  readonly order?: readonly OrderStep[] | undefined;
   /** Line of the rule in the file, from 1; undefined for a rule that was not read from a file. */
   readonly line?: number | undefined;
+}
+
+/** One environment of an application's own order. */
+export interface OrderStep {
+  readonly name: string;
+  readonly after: readonly string[];
 }
 
 /** What may move in one file of an application: the allow-list. `where` is the named editor's option object. */
@@ -63,6 +81,15 @@ export interface PromoteRule {
   readonly where: unknown;
   /** File below the application's path; may hold placeholders too. */
   readonly file: PathPattern;
+  /** Whether `file` is a folder, of which whole files move. */
+  readonly wholeFiles?: boolean;
+  /** Whether a file that a target lacks is made. */
+  readonly create?: CreateRule | undefined;
+}
+
+/** A missing file is made like that of the source, but for the values under these keys, which a person fills in. */
+export interface CreateRule {
+  readonly leave: readonly string[];
 }
 
 /** How reports of one sync source are tied to application, environment and target. Every field given must match. */
@@ -98,6 +125,7 @@ export interface EnvironmentSpec {
 
 export interface TargetSpec {
   readonly target: string;
+  readonly labels: Labels;
   /** Folders of the application in this target, without a slash at the end; one for each rule that applies. */
   readonly folders: readonly string[];
   readonly files: readonly FileSpec[];
@@ -113,4 +141,7 @@ export interface FileSpec {
   readonly where: unknown;
   /** Selectors that are written with placeholders: artifacts are called alike in every place. */
   readonly aliases: readonly SelectorAlias[];
+  /** What a file that moves whole is called: its path below the folder. One that is not there is a version too then. */
+  readonly whole?: string;
+  readonly create?: CreateRule | undefined;
 }

@@ -5,7 +5,9 @@ import type { Path } from './mistake.ts';
 import { type PathPattern, type Place, parsePattern } from './pattern.ts';
 import { type PromoteReading, readPromote } from './promote.ts';
 import type { Registries } from './registries.ts';
-import { type defaultLimits, defaultWithdrawAfter, pathTextMistake, promoteRulesMax, syncKeys } from './schema.ts';
+import { type defaultLimits, defaultWithdrawAfter, promoteRulesMax, syncKeys } from './schema.ts';
+import { pathTextMistake } from './schema-texts.ts';
+import { type FoundTargets, parseTargetPattern } from './target-pattern.ts';
 
 /**
  * The file as far as it can be read, so that the rules judge what is well-formed even where other parts are not. What has
@@ -25,6 +27,7 @@ export interface EnvironmentDraft {
   readonly name: string;
   readonly after: readonly NamedAt[];
   readonly targets: readonly NamedAt[] | undefined;
+  readonly found: FoundTargets | undefined;
   readonly branch: string | undefined;
   readonly repo: string | undefined;
 }
@@ -43,7 +46,11 @@ export interface ApplicationDraft {
   /** Undefined when the file gives none that can be used. */
   readonly folder: PathPattern | undefined;
   readonly promote: readonly PromoteReading[];
+  readonly order: readonly OrderDraft[] | undefined;
 }
+
+/** One environment of an application's own order. */
+export type OrderDraft = Pick<EnvironmentDraft, 'path' | 'name' | 'after'>;
 
 export interface SyncDraft {
   readonly path: Path;
@@ -78,12 +85,16 @@ export function readDraft(value: unknown, registries: Registries): Draft {
   };
 }
 
+/** Stands for the targets that will be found; no name holds such a sign. */
+const anyTarget = '…';
+
 /** Every target of every environment. */
 export function draftPlaces(environments: readonly EnvironmentDraft[]): readonly Place[] {
-  return environments.flatMap(({ name, targets, branch, repo }) => {
-    const namesTargets = targets !== undefined;
+  return environments.flatMap(({ name, targets, found, branch, repo }) => {
+    const namesTargets = targets !== undefined || found !== undefined;
     const home = homeKey({ branch, repo });
-    return (targets?.map((target) => target.name) ?? [name]).map((target) => ({
+    const names = targets?.map((target) => target.name) ?? [found === undefined ? name : anyTarget];
+    return names.map((target) => ({
       environment: name,
       target,
       namesTargets,
@@ -102,9 +113,23 @@ function readEnvironment([name, value]: readonly [string, unknown]): Environment
     name,
     after: one === undefined ? namesAt(map['after'], [...path, 'after']) : [{ name: one, path: [...path, 'after'] }],
     targets: targets.length === 0 ? undefined : targets,
+    found: readFound(map['targets']),
     branch: textOf(map['branch']),
     repo: textOf(map['repo']),
   };
+}
+
+function readFound(value: unknown): FoundTargets | undefined {
+  if (!isMap(value)) return undefined;
+  const pattern = parseTargetPattern(textOf(value['found']) ?? '');
+  if ('problem' in pattern) return undefined;
+  const except = (textsOf(value['except']) ?? [])
+    .map(parseTargetPattern)
+    .flatMap((one) => ('problem' in one ? [] : [one]));
+  const labels = Object.entries(mapOf(value['labels'])).flatMap(([name, text]) =>
+    typeof text === 'string' ? [[name, text] as const] : [],
+  );
+  return { pattern, except, labels: Object.fromEntries(labels) };
 }
 
 function namesAt(value: unknown, path: Path): readonly NamedAt[] {
@@ -120,8 +145,16 @@ function readApplication(map: Values, path: Path, registries: Registries): Appli
     name: textOf(map['name']),
     named: Object.hasOwn(map, 'name'),
     folder: folder === undefined || pathTextMistake(folder) !== undefined ? undefined : patternOf(folder),
+    order: isMap(map['order'])
+      ? Object.entries(map['order']).map((entry) => readOrder(entry, [...path, 'order']))
+      : undefined,
     promote: entries.map((entry) => readPromote(entry.map, [...path, 'promote', entry.index], registries)),
   };
+}
+
+function readOrder([name, value]: readonly [string, unknown], at: Path): OrderDraft {
+  const path = [...at, name];
+  return { path, name, after: typeof value === 'string' ? [{ name: value, path }] : namesAt(value, path) };
 }
 
 function readSync(map: Values, path: Path, registries: Registries): SyncDraft | undefined {

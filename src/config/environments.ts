@@ -1,15 +1,13 @@
-import type { EnvironmentDraft, NamedAt } from './draft.ts';
-import { type MistakeAt, mistakeAt, quote } from './mistake.ts';
+import type { ApplicationDraft, EnvironmentDraft, NamedAt, OrderDraft } from './draft.ts';
+import { type MistakeAt, mistakeAt, type Path, quote } from './mistake.ts';
+import { placesMax } from './pattern.ts';
 import { environmentsMax } from './schema.ts';
 import { suggest } from './suggestion.ts';
-
-/** Targets of all environments together: every rule is filled in for each of them. */
-export const placesMax = 500;
 
 /** The rules for the promotion order. */
 export function environmentMistakes(environments: readonly EnvironmentDraft[]): readonly MistakeAt[] {
   if (environments.length > environmentsMax) return [tooMany(environments.length)];
-  const cycle = findCycle(environments);
+  const cycle = findCycle(environments, (name) => ['environments', name, 'after']);
   return [
     ...alike(environments, 'key'),
     ...environments.flatMap((environment) => afterMistakes(environment, environments)),
@@ -30,9 +28,47 @@ export function environmentWarnings(environments: readonly EnvironmentDraft[]): 
   return [mistakeAt(['environments'], 'No environment comes `after` another, so there is nothing to promote.', hint)];
 }
 
+/** The rules for the orders that applications have of their own: of environments that exist, none of them twice. */
+export function orderMistakes(
+  applications: readonly ApplicationDraft[],
+  environments: readonly EnvironmentDraft[],
+): readonly MistakeAt[] {
+  const known = environments.map(({ name }) => name);
+  return applications.flatMap(({ path, name: application, order }, index) => {
+    if (order === undefined) return [];
+    const at = [...path, 'order'];
+    if (application === undefined)
+      return [mistakeAt(at, 'An order of its own needs one application.', 'Give the rule a `name`.')];
+    const earlier = applications
+      .slice(0, index)
+      .some((other) => other.name === application && other.order !== undefined);
+    if (earlier) return [mistakeAt(at, `${quote(application)} has an order already.`, 'Keep one of them.')];
+    const strangers = order.filter((step) => !known.includes(step.name));
+    const foreign = order.filter(
+      (step) => step.after.length > 0 && environments.some((one) => one.name === step.name && one.repo !== undefined),
+    );
+    const cycle = findCycle(order, (name) => [...at, name]);
+    return [
+      ...strangers.map(({ name, path: where }) => ({
+        ...mistakeAt(where, `There is no environment ${quote(name)}.`, suggest(name, known)),
+        at: 'key' as const,
+      })),
+      ...order.flatMap((step) => afterMistakes(step, order)),
+      ...foreign.map((step) =>
+        mistakeAt(
+          step.path,
+          `${quote(step.name)} is in another repo.`,
+          "Its order is for that repo's own configuration.",
+        ),
+      ),
+      ...(cycle === undefined ? [] : [cycle]),
+    ];
+  });
+}
+
 /** The environments so that each comes after those it follows; otherwise as they are written. */
-export function inPromotionOrder(environments: readonly EnvironmentDraft[]): readonly EnvironmentDraft[] {
-  const ordered: EnvironmentDraft[] = [];
+export function inPromotionOrder<Step extends OrderDraft>(environments: readonly Step[]): readonly Step[] {
+  const ordered: Step[] = [];
   const placed = new Set<string>();
   let waiting = environments;
   for (;;) {
@@ -62,10 +98,7 @@ function alike(names: readonly NamedAt[], at: MistakeAt['at']): readonly Mistake
   });
 }
 
-function afterMistakes(
-  { name: own, after }: EnvironmentDraft,
-  environments: readonly EnvironmentDraft[],
-): readonly MistakeAt[] {
+function afterMistakes({ name: own, after }: OrderDraft, environments: readonly OrderDraft[]): readonly MistakeAt[] {
   const known = environments.map(({ name }) => name);
   const others = known.filter((name) => name !== own);
   return after.flatMap(({ name, path }, index) => {
@@ -93,13 +126,14 @@ export function feedMistakes(feeds: readonly string[]): readonly MistakeAt[] {
 }
 
 function placeMistakes(environments: readonly EnvironmentDraft[]): readonly MistakeAt[] {
+  // Those that are found are counted when they are found.
   const places = environments.reduce((sum, { targets }) => sum + (targets?.length ?? 1), 0);
   if (places <= placesMax) return [];
   const message = `All environments together have ${places} targets; the most is ${placesMax}.`;
   return [mistakeAt(['environments'], message, 'Split the repo, or name groups of places in place of each place.')];
 }
 
-function findCycle(environments: readonly EnvironmentDraft[]): MistakeAt | undefined {
+function findCycle(environments: readonly OrderDraft[], pathOf: (name: string) => Path): MistakeAt | undefined {
   const known = new Map(environments.map((environment) => [environment.name, environment]));
   const open = openIn(environments, known);
   const [start] = open;
@@ -112,12 +146,15 @@ function findCycle(environments: readonly EnvironmentDraft[]): MistakeAt | undef
   }
   const cycle = [...seen.slice(seen.indexOf(name)), name].reverse();
   const way = cycle.map(quote).join(' → ');
-  const path = ['environments', cycle.at(-1) ?? name, 'after'];
-  return mistakeAt(path, `The promotion order goes round in a circle: ${way}.`, 'Remove one of these `after`.');
+  return mistakeAt(
+    pathOf(cycle.at(-1) ?? name),
+    `The promotion order goes round in a circle: ${way}.`,
+    'Remove one of these `after`.',
+  );
 }
 
 /** Environments that never get their turn, since each waits for another of them. */
-function openIn(environments: readonly EnvironmentDraft[], known: ReadonlyMap<string, unknown>): readonly string[] {
+function openIn(environments: readonly OrderDraft[], known: ReadonlyMap<string, unknown>): readonly string[] {
   let open = environments.map(({ name, after }) => ({ name, after: after.filter((parent) => known.has(parent.name)) }));
   for (;;) {
     const names = new Set(open.map(({ name }) => name));

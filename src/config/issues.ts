@@ -8,7 +8,12 @@ const advice: Readonly<Record<string, string>> = {
   version: 'Write `version: 1`.',
   environments: 'Write a map of names: `environments: { dev: {}, production: { after: dev } }`.',
   after: 'Write one name or a list of names: `after: dev` or `after: [eu, us]`; leave it out for the first one.',
-  targets: 'Write a list of names: `targets: [eu, us]`; leave it out where there is one place.',
+  targets:
+    'Write a list of names: `targets: [eu, us]`, or `targets: { found: clusters/prod-* }`; leave it out where there is one place.',
+  found: 'Write a path: `found: clusters/prod-*`.',
+  except: 'Write a list of paths: `except: [clusters/prod-tmp-*]`.',
+  labels: 'Write texts by name: `labels: { tier: production }`.',
+  order: 'Write what each environment comes after: `order: { dev: , production: dev }`.',
   applications: 'Write a list: `applications: [{ path: "apps/{application}/{environment}", promote: […] }]`.',
   name: 'Write the name of one application, or leave it out.',
   path: 'Write the folder: `path: apps/{application}/{environment}`.',

@@ -5,11 +5,15 @@ import {
   type ApplicationRule,
   type ApplicationSpec,
   type Config,
+  type Environment,
   type FileSpec,
   type Home,
+  hasLane,
   homeKey,
   type TargetSpec,
 } from './config.ts';
+import { type Listing, withCopies } from './copies.ts';
+import { labelsOf } from './found-targets.ts';
 import { quote } from './mistake.ts';
 import { type FileReader, hasFolder, type LaneTarget, readersOf } from './path-readers.ts';
 import { fillPattern, joinPatterns, type Names } from './pattern.ts';
@@ -21,18 +25,47 @@ export const applicationsMax = 10_000;
 /**
  * Where the files of an application are in every environment, whether or not they exist. A name that has rules of its own
  * is judged by these alone; any other by the rules without a name. Undefined when the name cannot be an application's.
+ * Files that are copied whole are those of `listing`; without one there are none.
  */
-export function applicationOf(config: Config, name: string): ApplicationSpec | undefined {
+export function applicationOf(config: Config, name: string, listing?: Listing): ApplicationSpec | undefined {
   const rules = rulesFor(config, name);
   if (rules.length === 0) return undefined;
-  const environments = config.environments.map((environment) => {
+  const environments = orderOf(config, rules).map((environment) => {
     const { name: environmentName, namesTargets } = environment;
-    const targets = environment.targets.map((target) => {
-      return targetSpec(rules, { application: name, environment: environmentName, target, namesTargets });
+    const targets = environment.targets.map((target): TargetSpec => {
+      const spec = targetSpec(rules, { application: name, environment: environmentName, target, namesTargets });
+      return { ...spec, labels: labelsOf(environment, target) };
     });
     return { environment, targets };
   });
-  return { name, environments };
+  return {
+    name,
+    environments: listing === undefined ? environments : withCopies({ name, environments }, rules, listing),
+  };
+}
+
+/** Whether an application has files that are copied whole: then its files are known only with a listing. */
+export function copiesFiles(config: Config, name: string): boolean {
+  return rulesFor(config, name).some(({ promote }) => promote.some(({ wholeFiles }) => wholeFiles));
+}
+
+/** The environments of an application: all in the order of all, or those of an order of its own. */
+function orderOf(config: Config, rules: readonly ApplicationRule[]): readonly Environment[] {
+  const order = rules.find((rule) => rule.order !== undefined)?.order;
+  if (order === undefined) return config.environments;
+  return order.flatMap(({ name, after }) => {
+    const environment = config.environments.find((one) => one.name === name);
+    return environment === undefined ? [] : [{ ...environment, after }];
+  });
+}
+
+/** Whether an application has a lane into an environment. */
+export function leadsInto(
+  config: Config,
+  { application, environment }: Pick<LaneTarget, 'application' | 'environment'>,
+): boolean {
+  const order = orderOf(config, rulesFor(config, application));
+  return order.some((one) => one.name === environment && hasLane(one));
 }
 
 /** Whether a name can be an application's under the configuration. */
@@ -70,10 +103,12 @@ function rulesFor(config: Config, name: string): readonly ApplicationRule[] {
   return own.length > 0 ? own : config.applications.filter((rule) => rule.name === undefined);
 }
 
-function targetSpec(rules: readonly ApplicationRule[], names: Names): TargetSpec {
+function targetSpec(rules: readonly ApplicationRule[], names: Names): Omit<TargetSpec, 'labels'> {
   const folders = rules.filter(hasFolder).map(({ path }) => fillPattern(path, names));
   const slots = new Map<string, number>();
-  const files = rules.flatMap((rule) => rule.promote.map((promoted) => ({ rule, promoted })));
+  const files = rules.flatMap((rule) =>
+    rule.promote.filter(({ wholeFiles }) => !wholeFiles).map((promoted) => ({ rule, promoted })),
+  );
   return {
     target: names.target,
     folders: [...new Set(folders)],
@@ -87,6 +122,7 @@ function targetSpec(rules: readonly ApplicationRule[], names: Names): TargetSpec
         slot: times === 1 ? slot : `${slot} ${times}`,
         editor: promoted.editor,
         ...fillSelection(promoted, names),
+        create: promoted.create,
       };
     }),
   };

@@ -5,10 +5,10 @@ import { buildConfig, limitMistakes } from './build.ts';
 import type { Config } from './config.ts';
 import { parseSource, pathKey, type SourceDocument } from './document.ts';
 import { type Draft, draftPlaces, readDraft } from './draft.ts';
-import { environmentMistakes, environmentWarnings, feedMistakes, placesMax } from './environments.ts';
+import { environmentMistakes, environmentWarnings, feedMistakes, orderMistakes } from './environments.ts';
 import { type Mistake, type MistakeAt, mistakeAt, type Path } from './mistake.ts';
 import { overlapMistakes } from './overlaps.ts';
-import type { Place } from './pattern.ts';
+import { type Place, placesMax } from './pattern.ts';
 import { type LineStarts, lineAndColumn, lineStartsOf } from './positions.ts';
 import { quotingMistakes } from './quoting.ts';
 import type { Registries } from './registries.ts';
@@ -80,6 +80,7 @@ function ruleMistakes(draft: Draft, document: SourceDocument, registries: Regist
     ...emptyMistakes(draft, document),
     ...environmentMistakes(draft.environments),
     ...feedMistakes(draft.feeds),
+    ...orderMistakes(draft.applications, draft.environments),
     ...applicationMistakes(draft.applications, places),
     ...overlapMistakes(draft.applications, places, lineOf),
     ...syncMistakes(draft.syncs, { places, registries }),
@@ -114,11 +115,12 @@ function warningsAbout(draft: Draft): readonly MistakeAt[] {
 }
 
 /** A repo that feeds others may promote nothing itself: order and reports are for their configurations to say. */
-function idleWarnings({ environments, syncs, feeds }: Draft): readonly MistakeAt[] {
-  if (feeds.length > 0 && environments.every(({ after }) => after.length === 0)) return [];
+function idleWarnings({ environments, applications, syncs, feeds }: Draft): readonly MistakeAt[] {
+  const ordered = applications.some(({ order }) => order !== undefined);
+  if (feeds.length > 0 && !ordered && environments.every(({ after }) => after.length === 0)) return [];
   const hint = 'Add `syncs:` with the source your controllers report through.';
   const silent = mistakeAt([], 'No report is recognised, so nothing is promoted.', hint);
-  return [...environmentWarnings(environments), ...(syncs.length > 0 ? [] : [silent])];
+  return [...(ordered ? [] : environmentWarnings(environments)), ...(syncs.length > 0 ? [] : [silent])];
 }
 
 /** Without what is said about values that could not be read and have been reported as such. */

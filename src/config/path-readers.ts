@@ -1,4 +1,5 @@
 import { type ApplicationRule, type Config, homeKey, type PromoteRule } from './config.ts';
+import { isCopied } from './copied-files.ts';
 import { compileMatcher, type Matcher } from './matching.ts';
 import { bindApplication, holds, joinPatterns, type PathPattern, type Place, variant } from './pattern.ts';
 
@@ -75,20 +76,44 @@ interface Context {
 function fileReaders(rule: ApplicationRule, context: Context): readonly FileReader[] {
   return rule.promote.map((promoted) => {
     const file = joinPatterns(rule.path, promoted.file);
-    const match = compileMatcher(bound(rule, file), context.places);
+    const pattern = bound(rule, file);
+    if (promoted.wholeFiles) return { rule, promoted, file, read: copiedReader({ rule, promoted, pattern }, context) };
+    const match = compileMatcher(pattern, context.places);
     return { rule, promoted, file, read: (path) => lanesOf(rule, match(path), context) };
   });
 }
 
-/** A folder has one depth with the part in brackets and another without; the path's own folder of that depth is looked at. */
+/** A copied file lies below its folder, and the selection fits the rest of its path. */
+function copiedReader(
+  { rule, promoted, pattern }: Pick<FileReader, 'rule' | 'promoted'> & { readonly pattern: PathPattern },
+  context: Context,
+): ReadPath {
+  const read = foldersOf(pattern, context);
+  return (path) =>
+    read(path).flatMap(({ below, bindings }) => (isCopied(promoted, below) ? lanesOf(rule, bindings, context) : []));
+}
+
 function folderReader(rule: ApplicationRule, context: Context): ReadPath {
-  const pattern = bound(rule, rule.path);
+  const read = foldersOf(bound(rule, rule.path), context);
+  return (path) => read(path).flatMap(({ bindings }) => lanesOf(rule, bindings, context));
+}
+
+interface FolderRead {
+  readonly bindings: ReturnType<Matcher>;
+  /** The rest of the path below the folder. */
+  readonly below: string;
+}
+
+/** A folder has one depth with the part in brackets and another without; the path's own folder of that depth is looked at. */
+function foldersOf(pattern: PathPattern, context: Context): (path: string) => readonly FolderRead[] {
+  if (pattern.text === '.')
+    return (path) => [{ bindings: context.places.map((place) => ({ application: undefined, place })), below: path }];
   const byDepth = Map.groupBy(context.places, ({ namesTargets }) => segmentsIn(pattern, namesTargets));
   const depths = [...byDepth].map(([segments, places]) => ({ segments, match: compileMatcher(pattern, places) }));
   return (path) => {
-    return depths.flatMap(({ segments, match }) => {
+    return depths.flatMap(({ segments, match }): readonly FolderRead[] => {
       const folder = folderAt(path, segments);
-      return folder === undefined ? [] : lanesOf(rule, match(folder), context);
+      return folder === undefined ? [] : [{ bindings: match(folder), below: path.slice(folder.length + 1) }];
     });
   };
 }

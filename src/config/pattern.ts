@@ -25,6 +25,9 @@ export interface Place {
   readonly home?: string | undefined;
 }
 
+/** Targets of all environments together: every rule is filled in for each of them. */
+export const placesMax = 500;
+
 /** What a pattern is filled with. */
 export interface Names extends Place {
   readonly application: string;
@@ -74,6 +77,7 @@ export function holds(pattern: PathPattern, name: Placeholder, namesTargets: boo
 /** The pattern of a file below the folders of another pattern; `.` is the root of the repo. */
 export function joinPatterns(folder: PathPattern, file: PathPattern): PathPattern {
   if (folder.text === '.') return file;
+  if (file.text === '.') return folder;
   const slash: PatternPart = { kind: 'literal', text: '/', whenTargets: false };
   return { text: `${folder.text}/${file.text}`, parts: [...folder.parts, slash, ...file.parts] };
 }

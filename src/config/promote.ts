@@ -1,8 +1,10 @@
 import type { z } from 'zod';
+import type { CreateRule } from './config.ts';
 import { type MistakeAt, mistakeAt, type Path, quoteAll } from './mistake.ts';
 import { type PathPattern, parsePattern } from './pattern.ts';
 import { type EditorEntry, optionKeys, type Registries } from './registries.ts';
-import { pathTextMistake, promoteKeys } from './schema.ts';
+import { createSchema, promoteKeys } from './schema.ts';
+import { pathTextMistake } from './schema-texts.ts';
 import { suggest } from './suggestion.ts';
 
 /** An entry of `promote` as far as it could be read. */
@@ -13,6 +15,9 @@ export interface PromoteDraft {
   readonly file: PathPattern;
   /** Whether the entry names the file itself. */
   readonly namesFile: boolean;
+  /** Whether `file` is a folder, of which whole files move. */
+  readonly wholeFiles: boolean;
+  readonly create: CreateRule | undefined;
 }
 
 export interface PromoteReading {
@@ -35,9 +40,10 @@ export function readPromote(
   const unknown = keys.filter((key) => !known.includes(key) && !isOption(editors, key, registries));
   const strangers = unknown.map((key) => unknownKey([...path, key], key, keysBeside(editors, registries) ?? known));
   const [name, ...more] = editors;
-  const file = fileOf(entry, path, name === undefined ? '' : (registries.editors[name]?.defaultFile ?? ''));
-  const mistakes = [...strangers, ...file.mistakes];
   const editor = name === undefined ? undefined : registries.editors[name];
+  const file = fileOf(entry, path, editor);
+  const create = readCreate(entry, path);
+  const mistakes = [...strangers, ...file.mistakes, ...create.mistakes];
   if (name === undefined || editor === undefined) {
     const says = unknown.length > 0 ? [] : [noEditor(path, registries)];
     return { path, draft: undefined, mistakes: [...says, ...mistakes], issues: [] };
@@ -47,7 +53,15 @@ export function readPromote(
   const options = editor.options.safeParse(Object.fromEntries(ownKeys(entry, editor)));
   const readable = options.success && file.pattern !== undefined;
   const draft = readable
-    ? { path, editor: name, where: options.data, file: file.pattern, namesFile: 'in' in entry }
+    ? {
+        path,
+        editor: name,
+        where: options.data,
+        file: file.pattern,
+        namesFile: 'in' in entry,
+        wholeFiles: editor.wholeFiles === true,
+        create: create.rule,
+      }
     : undefined;
   return { path, draft, mistakes, issues: options.success ? [] : options.error.issues };
 }
@@ -74,19 +88,34 @@ function keysBeside([name, ...more]: readonly string[], registries: Registries):
 function fileOf(
   entry: Readonly<Record<string, unknown>>,
   path: Path,
-  defaultFile: string,
+  editor: EditorEntry | undefined,
 ): { readonly pattern: PathPattern | undefined; readonly mistakes: readonly MistakeAt[] } {
   const given = Object.hasOwn(entry, 'in');
-  const text = given ? entry['in'] : defaultFile;
+  const text = given ? entry['in'] : (editor?.defaultFile ?? '');
   const at = [...path, 'in'];
   if (typeof text !== 'string') {
     const hint = 'Write a file below `path`, such as `in: values.yaml`.';
     return { pattern: undefined, mistakes: [mistakeAt(at, '`in` must be a text.', hint)] };
   }
-  const mistake = given ? (pathTextMistake(text) ?? folderMistake(text)) : undefined;
+  const wrongFolder = editor?.wholeFiles === true ? undefined : folderMistake(text);
+  const mistake = given ? (pathTextMistake(text) ?? wrongFolder) : undefined;
   if (mistake !== undefined) return { pattern: undefined, mistakes: [{ path: at, at: 'value', ...mistake }] };
   const pattern = parsePattern(text);
   return { pattern: 'problem' in pattern ? undefined : pattern, mistakes: [] };
+}
+
+interface CreateRead {
+  readonly rule: CreateRule | undefined;
+  readonly mistakes: readonly MistakeAt[];
+}
+
+/** `create: true`, or `create: { leave: [keys] }` for a file whose listed values a person fills in. */
+function readCreate(entry: Readonly<Record<string, unknown>>, path: Path): CreateRead {
+  if (!Object.hasOwn(entry, 'create') || entry['create'] === false) return { rule: undefined, mistakes: [] };
+  const read = createSchema.safeParse(entry['create']);
+  if (read.success) return { rule: { leave: read.data === true ? [] : read.data.leave }, mistakes: [] };
+  const hint = 'Write `create: true`, or `create: { leave: [replicas] }` for values that a person fills in.';
+  return { rule: undefined, mistakes: [mistakeAt([...path, 'create'], '`create` is not readable.', hint)] };
 }
 
 function folderMistake(text: string) {

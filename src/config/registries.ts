@@ -7,6 +7,8 @@ export interface EditorEntry {
   /** Schema of an entry of `promote` without `in`: the editor's key and its further options, such as `{ images: [...] }`. */
   readonly options: z.ZodType;
   readonly defaultFile: string;
+  /** Whether it moves whole files: `in` names a folder then, and its selectors are paths below it. */
+  readonly wholeFiles?: boolean;
 }
 
 /** What the configuration needs to know of a sync source. */

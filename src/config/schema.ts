@@ -1,11 +1,17 @@
 import { z } from 'zod';
-import { stateBranch } from '../domain/decision.ts';
-import { isName, laneBranchPrefix, nameCharactersMax, namePattern } from '../domain/lane.ts';
-import { parseDuration, withdrawAfterRange } from './duration.ts';
-import { type Mistake, quote } from './mistake.ts';
-import { type PathPattern, parsePattern } from './pattern.ts';
 import type { EditorEntry, Registries, SourceEntry } from './registries.ts';
-import { fieldMistake, pathMistake } from './safe-path.ts';
+import {
+  branchMistake,
+  checkedText,
+  fieldTextMistake,
+  loginMistake,
+  nameText,
+  pathTextMistake,
+  repoMistake,
+  slugMistake,
+  targetPatternMistake,
+  withdrawMistake,
+} from './schema-texts.ts';
 
 /** The version of the format this program reads. */
 export const formatVersion = 1;
@@ -32,7 +38,23 @@ export const defaultLimits = { openPullRequests: 10, newPullRequestsPerHour: 10,
 export const defaultWithdrawAfter = '15m';
 
 /** Keys beside the editor's own in an entry of `promote`. */
-export const promoteKeys = ['in'] as const;
+export const promoteKeys = ['in', 'create'] as const;
+
+/** Values of a new file that a person fills in. */
+const leaveMax = 50;
+
+/** What may be said of a file that the target does not have. */
+export const createSchema = z.union([
+  z.literal(true),
+  z.strictObject({
+    leave: z
+      .array(z.string().min(1))
+      .min(1)
+      .max(leaveMax)
+      .readonly()
+      .describe('Keys of values that a person fills in.'),
+  }),
+]);
 /** Keys beside the source's own fields in an entry of `syncs`. */
 export const syncKeys = ['source', 'senders', 'everyApplication', 'everyTarget'] as const;
 
@@ -48,7 +70,8 @@ export function configSchema(registries: Registries): z.ZodType {
 export const allowedKeys = {
   root: ['version', 'environments', 'applications', 'syncs', 'limits', 'withdrawAfter', 'feeds'],
   environment: ['after', 'targets', 'branch', 'repo'],
-  application: ['name', 'path', 'promote'],
+  application: ['name', 'path', 'order', 'promote'],
+  found: ['found', 'except', 'labels'],
   limits: Object.keys(defaultLimits),
 } as const;
 
@@ -84,9 +107,7 @@ function environmentSchema() {
       .optional()
       .describe('The environments it takes versions from. Without it, promotion never writes to it.'),
     targets: z
-      .array(nameText('Name of a target.'))
-      .min(1)
-      .max(targetsMax)
+      .union([z.array(nameText('Name of a target.')).min(1).max(targetsMax), foundSchema()])
       .optional()
       .describe('The places it deploys to. Without it there is one, named like the environment.'),
     branch: checkedText(branchMistake, {
@@ -99,14 +120,36 @@ function environmentSchema() {
   return z.strictObject(shape).nullable();
 }
 
+function foundSchema() {
+  const pattern = (description: string) => checkedText(targetPatternMistake, { description });
+  return z.strictObject({
+    found: pattern(
+      'A path for each target: `clusters/prod-*`, `clusters/prod-{region}-{ring}`, `tenants/{target}/prod`.',
+    ),
+    except: z.array(pattern('Paths that are no target.')).max(exceptMax).optional(),
+    labels: z.record(z.string(), z.string()).optional().describe('Labels of every target.'),
+  });
+}
+
+/** Paths that are told to be no target. */
+const exceptMax = 20;
+
 function applicationSchema() {
   return z.strictObject({
     name: nameText('The one application this is for; without it, every application the path matches.').optional(),
     path: checkedText(pathTextMistake, {
       description: 'Folder of an application: `apps/{application}/{environment}[/{target}]`.',
     }),
+    order: z
+      .record(nameText('Name of an environment.'), orderSchema())
+      .optional()
+      .describe('Its own promotion order: the environments it has, and what each comes after. Needs `name`.'),
     promote: z.array(promoteSchema).min(1).max(promoteRulesMax).describe('What may move; nothing else is written.'),
   });
+}
+
+function orderSchema() {
+  return z.union([nameText('Name of an environment.'), z.array(nameText('Name of an environment.'))]).nullable();
 }
 
 /** One entry of `promote`; its keys depend on the editors, see `promote.ts` and the JSON schema below. */
@@ -180,88 +223,10 @@ function promoteJsonSchema(editor: EditorEntry): Record<string, unknown> {
     default: editor.defaultFile,
     description: 'File below `path`; may hold placeholders: `values-{environment}.yaml`.',
   };
-  return { ...own, description: editor.summary, properties: { ...own.properties, in: file } };
-}
-
-function checkedText(check: (text: string) => Mistake | undefined, meta: Readonly<Record<string, unknown>>) {
-  const schema = z.string().superRefine((text, context) => {
-    const mistake = check(text);
-    if (mistake === undefined) return;
-    context.addIssue({ code: 'custom', message: mistake.message, params: { hint: mistake.hint } });
-  });
-  return schema.meta(meta);
-}
-
-function nameText(description: string) {
-  return checkedText(nameMistake, { description, pattern: namePattern.source, maxLength: nameCharactersMax });
-}
-
-function nameMistake(text: string): Mistake | undefined {
-  if (isName(text)) return undefined;
-  return {
-    message: `${quote(text)} cannot be a name.`,
-    hint:
-      `Write at most ${nameCharactersMax} letters, digits, \`.\`, \`_\` or \`-\`, a letter or digit first and last, ` +
-      'without `..` and `.lock`.',
+  const create = {
+    description: 'Make the file where it is missing, like that of the source; `leave` names values a person fills in.',
+    ...z.toJSONSchema(createSchema, { io: 'input', override: ({ jsonSchema }) => void delete jsonSchema.readOnly }),
   };
-}
-
-export function pathTextMistake(text: string): Mistake | undefined {
-  return patternMistake(text, pathMistake);
-}
-
-function fieldTextMistake(text: string): Mistake | undefined {
-  return patternMistake(text, fieldMistake);
-}
-
-function patternMistake(text: string, check: (pattern: PathPattern) => Mistake | undefined): Mistake | undefined {
-  const pattern = parsePattern(text);
-  return 'problem' in pattern ? pattern.problem : check(pattern);
-}
-
-/** What GitHub lets a repo be called. No address: nothing in this file is fetched. */
-function repoMistake(text: string): Mistake | undefined {
-  const wellFormed = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(text);
-  if (wellFormed && !text.endsWith('.git')) return undefined;
-  return { message: `${quote(text)} is no repo.`, hint: 'Write `owner/name`, as in `acme/config-dev`.' };
-}
-
-/** Git's rules for branch names, and none of Pawl's own branches. */
-function branchMistake(text: string): Mistake | undefined {
-  if (isTaken(text))
-    return {
-      message: `${quote(text)} is one of Pawl's own branches, or stands in their way.`,
-      hint: 'Name the branch controllers apply.',
-    };
-  const wellFormed =
-    /^[A-Za-z0-9_][A-Za-z0-9._/+-]{0,199}$/.test(text) && !/\.\.|\/\/|\/\.|\.$|\/$|\.lock(?:\/|$)/.test(text);
-  if (wellFormed && !text.startsWith('refs/')) return undefined;
-  return {
-    message: `${quote(text)} is no branch name.`,
-    hint: 'Write it without `refs/heads/`, such as `env/staging`.',
-  };
-}
-
-/** Git keeps branches like files: `promote` cannot be there beside `promote/staging/web`. */
-function isTaken(branch: string): boolean {
-  const name = `${branch}/`;
-  return [laneBranchPrefix, `${stateBranch}/`].some((own) => name.startsWith(own) || own.startsWith(name));
-}
-
-function loginMistake(text: string): Mistake | undefined {
-  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}(\[bot\])?$/.test(text)) return undefined;
-  return { message: `${quote(text)} is no GitHub account.`, hint: 'Write a login such as `"argo-bot[bot]"`.' };
-}
-
-function slugMistake(text: string): Mistake | undefined {
-  if (/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/.test(text)) return undefined;
-  return {
-    message: `${quote(text)} is no slug of a GitHub App.`,
-    hint: 'Check runs come from Apps: write the slug alone, such as `argo-bot`, without `[bot]`.',
-  };
-}
-
-function withdrawMistake(text: string): Mistake | undefined {
-  const duration = parseDuration(text, withdrawAfterRange);
-  return 'ms' in duration ? undefined : duration;
+  delete create.$schema;
+  return { ...own, description: editor.summary, properties: { ...own.properties, in: file, create } };
 }

@@ -41,8 +41,9 @@ function keysAt(path: Path, document: SourceDocument, registries: Registries): r
   const [section, index, inner] = path;
   if (section === undefined) return allowedKeys.root;
   if (section === 'limits') return allowedKeys.limits;
-  if (section === 'environments') return allowedKeys.environment;
+  if (section === 'environments') return inner === 'targets' ? allowedKeys.found : allowedKeys.environment;
   if (section === 'applications') {
+    if (inner === 'order') return [];
     return inner === undefined ? allowedKeys.application : [...Object.keys(registries.editors), ...promoteKeys];
   }
   const source = document.nodes.get(pathKey(['syncs', index ?? 0, 'source']))?.text;

@@ -39,6 +39,17 @@ export interface Difference {
 }
 
 /**
+ * A file beside the edited one that says the same thing again, such as a lock file: it is written with the edited one or
+ * neither is.
+ */
+export interface Companion {
+  /** Its name in the folder of the edited file. A folder that has none needs none. */
+  readonly file: string;
+  /** Its text as it must be beside the edited text `main`; the same text where they agree already. Never throws. */
+  write(text: string, main: string): Written;
+}
+
+/**
  * One dialect. `where` is what the configuration allows to move in one file; its schema is `options`.
  * - `find` reads the artifacts `where` selects.
  * - `write` makes the edits: only the scalars' bytes change, a second run changes nothing, what cannot be proved is refused.
@@ -54,6 +65,7 @@ export interface Editor<Where> {
   find(text: string, where: Where): Found;
   write(text: string, where: Where, edits: readonly Edit[]): Written;
   leftAlone(source: string, target: string, where: Where): readonly Difference[];
+  readonly companion?: Companion | undefined;
 }
 
 /** Differences listed for one file: more would fill the pull request with what does not move. */

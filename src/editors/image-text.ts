@@ -1,5 +1,5 @@
 import type { Version } from '../domain/version.ts';
-import { isMovingTag, movingTagReason } from './moving-tag.ts';
+import { isMovingImage, isMovingTag, movingTagReason } from './moving-tag.ts';
 import type { Codec } from './yaml-sites.ts';
 
 /** An image in one text: `ghcr.io/acme/web:v1@sha256:…`. The colon of a port is before the last slash. */
@@ -46,4 +46,17 @@ function parts({ tag, digest }: ImageText): Version {
 /** Why an image's version cannot be promoted: its tag moves by itself and no digest holds it. */
 export function imageObstacle({ tag = '', digest }: Version): string | undefined {
   return digest === undefined && isMovingTag(tag) ? movingTagReason : undefined;
+}
+
+/** A scalar that is one part of a version and nothing else. */
+export function wholeCodec(part: string): Codec {
+  return {
+    read: (text) => (text === '' ? {} : { [part]: text }),
+    write: (_, version) => version[part] ?? '',
+  };
+}
+
+/** Why a text that may be a tag or a whole image cannot be promoted. */
+export function valueObstacle({ value = '' }: Version): string | undefined {
+  return isMovingTag(value) || isMovingImage(value) ? movingTagReason : undefined;
 }

@@ -1,8 +1,16 @@
 import { z } from 'zod';
-import type { Difference, Edit, Editor, Found, Refusal, Written } from './editor.ts';
+import { copyEditor } from './copy.ts';
+import type { Companion, Difference, Edit, Editor, Found, Refusal, Written } from './editor.ts';
+import { helmChartEditor } from './helm-chart.ts';
+import { helmChartsEditor } from './helm-charts.ts';
 import { helmValuesEditor } from './helm-values.ts';
+import { jsonPatchEditor } from './json-patch.ts';
 import { kustomizeEditor } from './kustomize.ts';
+import { literalsEditor } from './literals.ts';
 import { manifestEditor } from './manifest.ts';
+import { patchesEditor } from './patches.ts';
+import { remotesEditor } from './remotes.ts';
+import { variablesEditor } from './variables.ts';
 
 /** An editor for callers that know `where` only as a value of the configuration: each call reads it by the schema first. */
 export interface AnyEditor {
@@ -10,9 +18,12 @@ export interface AnyEditor {
   readonly summary: string;
   readonly options: z.ZodType;
   readonly defaultFile: string;
+  /** Whether it moves whole files: its selectors are paths below the folder. */
+  readonly wholeFiles?: boolean;
   find(text: string, where: unknown): Found;
   write(text: string, where: unknown, edits: readonly Edit[]): Written;
   leftAlone(source: string, target: string, where: unknown): readonly Difference[];
+  readonly companion?: Companion | undefined;
 }
 
 /** All editors, each under the key of the configuration that selects it. */
@@ -20,6 +31,14 @@ export const editors = {
   images: anyEditor(kustomizeEditor),
   keys: anyEditor(helmValuesEditor),
   containers: anyEditor(manifestEditor),
+  copy: { ...anyEditor(copyEditor), wholeFiles: true },
+  helmCharts: anyEditor(helmChartsEditor),
+  remotes: anyEditor(remotesEditor),
+  patches: anyEditor(patchesEditor),
+  jsonPatch: anyEditor(jsonPatchEditor),
+  literals: anyEditor(literalsEditor),
+  variables: anyEditor(variablesEditor),
+  dependencies: anyEditor(helmChartEditor),
 } as const satisfies Readonly<Record<string, AnyEditor>>;
 
 export type EditorKey = keyof typeof editors;
@@ -34,12 +53,13 @@ function isEditorKey(key: string): key is EditorKey {
 }
 
 function anyEditor<Where>(editor: Editor<Where>): AnyEditor {
-  const { name, summary, options, defaultFile } = editor;
+  const { name, summary, options, defaultFile, companion } = editor;
   return {
     name,
     summary,
     options,
     defaultFile,
+    companion,
     find(text, where) {
       const parsed = options.safeParse(where);
       return parsed.success

@@ -1,6 +1,5 @@
 import type { Edit } from './editor.ts';
-import { joined, refused } from './kustomize-change.ts';
-import { type Images, versionParts } from './kustomize-images.ts';
+import { type Images, imageParts, versionParts } from './kustomize-images.ts';
 import type { YamlList, YamlMap, YamlNode } from './yaml.ts';
 import { lineAt, lineBreakNear, lineEnd, lineStart } from './yaml-lines.ts';
 import type { Change, Planned } from './yaml-prove.ts';
@@ -18,7 +17,11 @@ export function appendEntries(images: Images, edits: readonly Edit[]): Planned {
   const entries = edits.map((edit) => entryFields(edit, style));
   const unspellable = edits.filter((_, index) => entries[index] === undefined);
   if (unspellable.length > 0) {
-    return joined(unspellable.map(({ artifact }) => refused(undefined, `${artifact} cannot be written as YAML.`)));
+    const reason = (artifact: string): string => `${artifact} cannot be written as YAML.`;
+    return {
+      ok: false,
+      refusals: unspellable.map(({ artifact }) => ({ line: undefined, reason: reason(artifact), artifact })),
+    };
   }
   const change = insertion(
     images,
@@ -62,7 +65,7 @@ function versionQuotes(map: YamlMap): QuoteStyle {
 }
 
 function entryFields({ artifact, version }: Edit, { jsonKeys, quotes }: EntryStyle): Fields | undefined {
-  const fields = [['name', artifact], ...versionParts.map((part) => [part, version[part]])];
+  const fields = [['name', artifact], ...imageParts.map((part) => [part, version[part]])];
   const written = fields.flatMap(([key = '', text]) => {
     if (text === undefined) return [];
     const style = key === 'name' && !jsonKeys ? 'plain' : quotes;

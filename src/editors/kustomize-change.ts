@@ -15,6 +15,8 @@ export interface EntryToChange {
   readonly index: number;
   readonly map: YamlMap;
   readonly trail: readonly YamlNode[];
+  /** The fields that move; `newTag` and `digest` unless it is given. */
+  readonly parts?: readonly VersionPart[] | undefined;
 }
 
 /**
@@ -22,17 +24,23 @@ export interface EntryToChange {
  * part that goes takes its line along, one that comes gets a line of its own. Every other field stays.
  */
 export function changeEntry(entry: EntryToChange, version: Version): Planned {
-  const located = locateParts(entry.file, entry.index, entry.map);
+  const parts = entry.parts ?? versionParts;
+  const located = locateParts(entry.file, entry, parts);
   if (!located.ok) return { ok: false, refusals: [located.refusal] };
   const there: Part[] = [...located.parts].map(([part, at]) => ({ part, at, text: version[part] }));
   const going = there.filter(({ text }) => text === undefined);
-  const coming = versionParts.filter((part) => !located.parts.has(part) && version[part] !== undefined);
+  const coming = parts.filter((part) => !located.parts.has(part) && version[part] !== undefined);
   const steps = there.map((part) => replacePart(entry, part));
-  const [from] = going;
-  const [to] = coming;
-  if (from !== undefined && to !== undefined) return joined([...steps, switchPart(entry, from, { to, version })]);
-  steps.push(...going.map((part) => removePart(entry, part)));
-  if (coming.length > 0) steps.push(addParts(entry, coming, version));
+  const from = going.find(({ part }) => part !== 'newName');
+  const to = coming.find((part) => part !== 'newName');
+  const switches = from !== undefined && to !== undefined;
+  if (switches) steps.push(switchPart(entry, from, { to, version }));
+  const [gone, added] = switches
+    ? [going.filter((part) => part !== from), coming.filter((part) => part !== to)]
+    : [going, coming];
+  steps.push(...gone.map((part) => removePart(entry, part)));
+  const groups = [added.filter((part) => part === 'newName'), added.filter((part) => part !== 'newName')];
+  steps.push(...groups.flatMap((group) => (group.length > 0 ? [addParts(entry, group, version)] : [])));
   return joined(steps);
 }
 
@@ -145,12 +153,16 @@ function lineBreakBefore(text: string, start: number): number {
   return text.startsWith('\n', start - 1) ? start - 1 : start;
 }
 
-/** New parts go behind the last field of the entry, or behind the part they belong to. */
+/** New parts go behind the last field of the entry, or behind the part they belong to; another name behind the name. */
 function addParts(entry: EntryToChange, coming: readonly VersionPart[], version: Version): Planned {
   const { file, map } = entry;
   const path = `images[${entry.index}]`;
-  const neighbour =
-    map.entries.findLast(({ key }) => versionParts.some((part) => isKey(key, part))) ?? map.entries.at(-1);
+  const beside: readonly string[] = coming.includes('newName') ? ['name'] : versionParts;
+  const moving = entry.parts ?? versionParts;
+  const staying = map.entries.filter(
+    ({ key }) => !moving.some((part) => isKey(key, part) && version[part] === undefined),
+  );
+  const neighbour = staying.findLast(({ key }) => beside.some((part) => isKey(key, part))) ?? staying.at(-1);
   if (neighbour === undefined) return refused(lineAt(file.lineStarts, map.start), `${path} has no fields.`);
   const shared = sharedRefusal(file, path, [...entry.trail, map]);
   if (shared !== undefined) return { ok: false, refusals: [shared] };

@@ -1,13 +1,17 @@
 import type { Version } from '../domain/version.ts';
 import type { Refusal } from './editor.ts';
+import { noList, readKustomization } from './kustomization-file.ts';
 import type { YamlEntry, YamlFile, YamlList, YamlMap, YamlNode } from './yaml.ts';
 import { lineAt } from './yaml-lines.ts';
 import { isNull, keyText, kindOf, type Located, locate, lookup } from './yaml-locate.ts';
+import { ownerOf } from './yaml-owner.ts';
 import { readText } from './yaml-scalar.ts';
 
 /** The fields of an image that move. They belong together: both move or none. */
 export const versionParts = ['newTag', 'digest'] as const;
-export type VersionPart = (typeof versionParts)[number];
+/** With the image itself, which moves only where the configuration says so. */
+export const imageParts = ['newName', ...versionParts] as const;
+export type VersionPart = (typeof imageParts)[number];
 
 /** The `images` of a kustomization. Kustomize reads the first document of a file and ignores the rest, and so does this. */
 export interface Images {
@@ -36,29 +40,16 @@ export type ImagesRead =
   | { readonly ok: false; readonly refusal: Refusal };
 
 export function readImages(file: YamlFile): ImagesRead {
-  const root = file.documents[0]?.root;
-  const refuse = (node: YamlNode | undefined, reason: string): ImagesRead => ({
-    ok: false,
-    refusal: { line: node === undefined ? undefined : lineAt(file.lineStarts, node.start), reason },
-  });
-  if (root === undefined || isNull(root))
-    return refuse(root, 'The file is empty; a kustomization names its resources.');
-  if (root.kind !== 'map') return refuse(root, `The file is ${kindOf(file, root)}, not a kustomization.`);
-  const stranger = otherKind(root);
-  if (stranger !== undefined) {
-    return refuse(
-      stranger,
-      'The file is no kustomization of Kustomize: its apiVersion is another. Name the right file.',
-    );
-  }
+  const read = readKustomization(file);
+  if (!read.ok) return read;
+  const { root } = read;
   if (lookup(root, 'images').kind === 'none') return { ok: true, images: noImages(file, root, undefined) };
   const located = locate(file, 0, ['images']);
   if (!located.ok) return located;
   const { value } = located.at;
   const key = root.entries.find((entry) => entry.value === value);
   if (isNull(value)) return { ok: true, images: noImages(file, root, key) };
-  if (value.kind !== 'list')
-    return refuse(value, `images is ${kindOf(file, value)}; only a list that is written there can be edited.`);
+  if (value.kind !== 'list') return { ok: false, refusal: noList(file, 'images', value) };
   const entries = value.items.map((item, index) => toEntry(file, item, index));
   return { ok: true, images: { file, root, key, list: value, entries, linesByName: linesByName(entries) } };
 }
@@ -76,13 +67,6 @@ function linesByName(entries: readonly ImageEntry[]): ReadonlyMap<string, readon
 
 function noImages(file: YamlFile, root: YamlMap, key: YamlEntry | undefined): Images {
   return { file, root, key, list: undefined, entries: [], linesByName: new Map() };
-}
-
-/** The apiVersion of something else, such as a Kustomization of Flux, which has its images elsewhere. */
-function otherKind(root: YamlMap): YamlNode | undefined {
-  const found = lookup(root, 'apiVersion');
-  const value = found.kind === 'own' ? found.entry.value : undefined;
-  return value?.kind === 'scalar' && !value.text.startsWith('kustomize.config.k8s.io/') ? value : undefined;
 }
 
 function toEntry(file: YamlFile, item: YamlNode, index: number): ImageEntry {
@@ -107,10 +91,14 @@ export type VersionRead =
   | { readonly ok: true; readonly parts: ReadonlyMap<VersionPart, Located> }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** Where an entry says its version: the parts it has, in the order of `versionParts`. */
-export function locateParts(file: YamlFile, index: number, map: YamlMap): VersionRead {
+/** Where an entry says its version: those of the parts that it has, in their order. */
+export function locateParts(
+  file: YamlFile,
+  { index, map }: { readonly index: number; readonly map: YamlMap },
+  wanted: readonly VersionPart[],
+): VersionRead {
   const parts = new Map<VersionPart, Located>();
-  for (const part of versionParts) {
+  for (const part of wanted) {
     if (lookup(map, part).kind === 'none') continue;
     const located = locate(file, 0, ['images', index, part]);
     if (!located.ok) return located;
@@ -120,16 +108,21 @@ export function locateParts(file: YamlFile, index: number, map: YamlMap): Versio
 }
 
 export type EntryVersion =
-  | { readonly ok: true; readonly version: Version; readonly line: number }
+  | { readonly ok: true; readonly version: Version; readonly line: number; readonly owner?: string | undefined }
   | { readonly ok: false; readonly refusal: Refusal };
 
 /** The version of one entry; one without parts is the empty version. The line is that of its first part. */
-export function readVersion(file: YamlFile, { index, line, map }: ImageEntry): EntryVersion {
+export function readVersion(
+  file: YamlFile,
+  { index, line, map }: ImageEntry,
+  parts: readonly VersionPart[] = versionParts,
+): EntryVersion {
   if ('reason' in map) return { ok: false, refusal: map };
-  const located = locateParts(file, index, map);
+  const located = locateParts(file, { index, map }, parts);
   if (!located.ok) return located;
   const version: Record<string, string> = {};
   const lines: number[] = [];
+  let owner: string | undefined;
   for (const [part, at] of located.parts) {
     const read = readText(file, at);
     if (!read.ok) return read;
@@ -139,6 +132,7 @@ export function readVersion(file: YamlFile, { index, line, map }: ImageEntry): E
     }
     version[part] = read.text;
     lines.push(read.line);
+    owner ??= ownerOf(file, at);
   }
-  return { ok: true, version, line: lines[0] ?? line };
+  return { ok: true, version, line: lines[0] ?? line, ...(owner === undefined ? {} : { owner }) };
 }

@@ -1,37 +1,45 @@
 import { z } from 'zod';
 import type { Version } from '../domain/version.ts';
 import type { Difference, Edit, Editor, Found, Refusal, Written } from './editor.ts';
+import { parseImage } from './image-text.ts';
 import { appendEntries } from './kustomize-append.ts';
 import { changeEntry, joined, refused } from './kustomize-change.ts';
-import { type ImageEntry, type Images, readImages, readVersion, versionParts } from './kustomize-images.ts';
+import {
+  type ImageEntry,
+  type Images,
+  imageParts,
+  readImages,
+  readVersion,
+  type VersionPart,
+  versionParts,
+} from './kustomize-images.ts';
 import { isMovingTag, movingTagReason } from './moving-tag.ts';
 import { fitsOne } from './name-pattern.ts';
-import { readYaml, type YamlFile } from './yaml.ts';
+import { patternList } from './pattern-list.ts';
+import { readYaml } from './yaml.ts';
 import { differencesOf, type Leaf, leaves } from './yaml-leaves.ts';
 import { type Planned, rewrite } from './yaml-prove.ts';
 
 export interface KustomizeWhere {
   readonly images: readonly string[];
+  readonly newName?: boolean | undefined;
 }
 
-/** Patterns of one rule: who needs more means all of them, and `*` says so. */
-const patternsMax = 100;
-
 const options = z.strictObject({
-  images: z
-    .array(z.string().min(1).regex(/^\S+$/u, 'Write the name of an image without blanks, as in its `name:` field.'))
-    .min(1)
-    .max(patternsMax)
-    .readonly()
-    .describe(
-      'Images that may move, as in their `name:` field. `*` stands for any characters: `*` alone for every image, `ghcr.io/acme/*` for some.',
-    ),
+  images: patternList(
+    'Write the name of an image without blanks, as in its `name:` field.',
+    'Images that may move, as in their `name:` field. `*` stands for any characters: `*` alone for every image, `ghcr.io/acme/*` for some.',
+  ),
+  newName: z
+    .boolean()
+    .optional()
+    .describe('Whether `newName` moves too, together with tag and digest. Without it every environment keeps its own.'),
 });
 
-/** The `images` of a kustomization: each entry an artifact, its version the `newTag` and `digest` it has. */
+/** The `images` of a kustomization: each entry an artifact, its version the `newTag` and `digest` it has, and its `newName` if asked for. */
 export const kustomizeEditor: Editor<KustomizeWhere> = {
   name: 'kustomize',
-  summary: 'Images of a kustomization: `newTag` and `digest` of the entries of `images`',
+  summary: 'Images of a kustomization: `newTag` and `digest` of the entries of `images`, `newName` if asked for',
   options,
   defaultFile: 'kustomization.yaml',
   find,
@@ -46,16 +54,22 @@ function find(text: string, where: KustomizeWhere): Found {
   const artifacts: Found['artifacts'][number][] = [];
   const refusals: Refusal[] = [];
   for (const entry of entries) {
-    if (entry.name !== undefined && !selects(where, entry.name)) continue;
-    const found = twice(read.images, entry) ?? readVersion(file, entry);
-    if (!found.ok) refusals.push(found.refusal);
-    else if (entry.name !== undefined && Object.keys(found.version).length > 0) {
-      const present = { artifact: entry.name, version: found.version, line: found.line };
-      if (isMoving(found.version)) refusals.push({ line: found.line, reason: movingTagReason, present });
+    const { name: artifact } = entry;
+    if (artifact !== undefined && !selects(where, artifact)) continue;
+    const found = twice(read.images, entry) ?? readVersion(file, entry, partsOf(where));
+    if (!found.ok) refusals.push(artifact === undefined ? found.refusal : { ...found.refusal, artifact });
+    else if (artifact !== undefined && versionParts.some((part) => found.version[part] !== undefined)) {
+      const { ok: _, ...rest } = found;
+      const present = { artifact, ...rest };
+      if (isMoving(found.version)) refusals.push({ line: found.line, reason: movingTagReason, artifact, present });
       else artifacts.push(present);
     }
   }
   return { artifacts, refusals };
+}
+
+function partsOf({ newName }: KustomizeWhere): readonly VersionPart[] {
+  return newName === true ? imageParts : versionParts;
 }
 
 /** Whether a version is a tag that the next push moves, without the digest that would hold it. */
@@ -87,12 +101,18 @@ function write(text: string, where: KustomizeWhere, edits: readonly Edit[]): Wri
   return rewrite(text, (file) => {
     const read = readImages(file);
     if (!read.ok) return { ok: false, refusals: [read.refusal] };
-    const checked = joined(edits.map((edit) => check(edits, where, edit)));
-    return checked.ok ? plan(file, read.images, edits) : checked;
+    const checked = joined(edits.map((edit) => about(edit, check(edits, where, edit))));
+    return checked.ok ? plan(read.images, partsOf(where), edits) : checked;
   });
 }
 
-function plan(file: YamlFile, images: Images, edits: readonly Edit[]): Planned {
+/** What is planned for one edit, its refusals with the artifact they are about. */
+function about({ artifact }: Edit, planned: Planned): Planned {
+  return planned.ok ? planned : { ok: false, refusals: planned.refusals.map((each) => ({ ...each, artifact })) };
+}
+
+function plan(images: Images, parts: readonly VersionPart[], edits: readonly Edit[]): Planned {
+  const { file } = images;
   const steps: Planned[] = [];
   const missing: Edit[] = [];
   const trail = images.list === undefined ? [images.root] : [images.root, images.list];
@@ -100,9 +120,9 @@ function plan(file: YamlFile, images: Images, edits: readonly Edit[]): Planned {
     const entry = images.entries.find(({ name }) => name === edit.artifact);
     const double = entry && twice(images, entry);
     if (entry === undefined) missing.push(edit);
-    else if (double !== undefined) steps.push({ ok: false, refusals: [double.refusal] });
-    else if ('reason' in entry.map) steps.push({ ok: false, refusals: [entry.map] });
-    else steps.push(changeEntry({ file, index: entry.index, map: entry.map, trail }, edit.version));
+    else if (double !== undefined) steps.push(about(edit, { ok: false, refusals: [double.refusal] }));
+    else if ('reason' in entry.map) steps.push(about(edit, { ok: false, refusals: [entry.map] }));
+    else steps.push(about(edit, changeEntry({ file, index: entry.index, map: entry.map, trail, parts }, edit.version)));
   }
   if (missing.length > 0) steps.push(appendEntries(images, missing));
   return joined(steps);
@@ -120,21 +140,30 @@ function check(edits: readonly Edit[], where: KustomizeWhere, { artifact, versio
   if (edits.filter((edit) => edit.artifact === artifact).length > 1) {
     return refused(undefined, `${artifact} is asked to get two versions at once.`);
   }
-  const problem = versionProblem(version);
+  const problem = versionProblem(version, where);
   return problem === undefined
     ? { ok: true, changes: [] }
     : refused(undefined, `The version for ${artifact} ${problem}.`);
 }
 
-function versionProblem({ newTag, digest, ...rest }: Version): string | undefined {
-  const [stranger] = Object.keys(rest);
+function versionProblem({ newTag, digest, ...rest }: Version, where: KustomizeWhere): string | undefined {
+  const parts: readonly string[] = partsOf(where);
+  const stranger = Object.keys(rest).find((part) => !parts.includes(part));
   if (stranger !== undefined) return `has the field ${stranger}; an image has newTag and digest`;
+  const { newName } = rest;
+  if (newName !== undefined && !isImageName(newName))
+    return `has a newName that is no image: ${newName.slice(0, shownCharactersMax)}`;
   if (newTag === undefined && digest === undefined) return 'is empty';
   if (newTag !== undefined && !tagPattern.test(newTag))
     return `has a newTag that no registry allows: ${newTag.slice(0, shownCharactersMax)}`;
   return digest === undefined || digestPattern.test(digest)
     ? undefined
     : `has a digest that is none: ${digest.slice(0, shownCharactersMax)}`;
+}
+
+function isImageName(text: string): boolean {
+  const image = parseImage(text);
+  return image !== undefined && image.tag === undefined && image.digest === undefined;
 }
 
 function leftAlone(source: string, target: string, where: KustomizeWhere): readonly Difference[] {
@@ -153,6 +182,6 @@ function others({ file, entries }: Images, where: KustomizeWhere): readonly Leaf
   const all = document === undefined ? [] : leaves(document);
   return all.filter(({ segments: [key, index, field] }) => {
     if (key !== 'images' || typeof index !== 'number' || !moving.has(index)) return true;
-    return field !== 'name' && !versionParts.some((part) => part === field);
+    return field !== 'name' && !partsOf(where).some((part) => part === field);
   });
 }

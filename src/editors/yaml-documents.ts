@@ -37,13 +37,22 @@ export function documentsIn(file: YamlFile, where: DocumentWhere = {}): readonly
   return file.documents.flatMap(({ root }, index) => {
     if (isNull(root)) return [];
     const facts = factsOf(root, index);
-    const wanted = [
-      [where.kind, facts.kind],
-      [where.name, facts.name],
-      [where.namespace, facts.namespace],
-    ] as const;
-    return wanted.every(([pattern, value]) => pattern === undefined || fitsOne([pattern], value)) ? [facts] : [];
+    return fitsDocument(facts, where) ? [facts] : [];
   });
+}
+
+export function fitsDocument(facts: Omit<DocumentFacts, 'root' | 'index'>, where: DocumentWhere = {}): boolean {
+  const wanted = [
+    [where.kind, facts.kind],
+    [where.name, facts.name],
+    [where.namespace, facts.namespace],
+  ] as const;
+  return wanted.every(([pattern, value]) => pattern === undefined || fitsOne([pattern], value));
+}
+
+/** Whether the configuration says which resource is meant: its name says nothing then, and may differ between environments. */
+export function pinsResource(where: DocumentWhere | undefined): boolean {
+  return where?.name !== undefined && !where.name.includes('*');
 }
 
 function factsOf(root: YamlNode, index: number): DocumentFacts {

@@ -3,9 +3,10 @@ import type { YamlFile, YamlScalar } from './yaml.ts';
 import { readYaml } from './yaml.ts';
 import { lineAt, lineEnd, lineStart, nextLine } from './yaml-lines.ts';
 import type { Located } from './yaml-locate.ts';
+import { replaceWithin } from './yaml-part.ts';
 import { type Planned, type Planner, rewrite } from './yaml-prove.ts';
-import { replaceText, sharedRefusal } from './yaml-scalar.ts';
-import type { Splice } from './yaml-splice.ts';
+import { sharedRefusal } from './yaml-scalar.ts';
+import { type Splice, shortestSplice } from './yaml-splice.ts';
 
 /** A YAML text within a scalar of a file, such as `helm.values: |` of an Argo CD Application. */
 export interface Embedded {
@@ -69,7 +70,7 @@ export function planEmbedded(file: YamlFile, { document, at }: Embedded, plan: P
   if (shared !== undefined) return { ok: false, refusals: [shared] };
   const paths = [[document, ...at.segments]];
   if (!isLiteral(file, scalar)) {
-    const replaced = replaceText(file, at, written.text);
+    const replaced = replaceWithin(file, at, written.text);
     return replaced.ok
       ? { ok: true, changes: [{ splices: replaced.splices, paths }] }
       : { ok: false, refusals: [replaced.refusal] };
@@ -92,18 +93,9 @@ function blockSplices({ text }: YamlFile, scalar: YamlScalar, after: string): re
     if (line !== other) {
       const written = text.slice(lineStart(text, start), end);
       if (!written.endsWith(line)) return undefined;
-      splices.push(shortest(end - line.length, line, other));
+      splices.push(shortestSplice(end - line.length, line, other));
     }
     start = nextLine(text, end);
   }
   return splices;
-}
-
-function shortest(offset: number, before: string, after: string): Splice {
-  const most = Math.min(before.length, after.length);
-  let head = 0;
-  while (head < most && before[head] === after[head]) head += 1;
-  let tail = 0;
-  while (tail < most - head && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
-  return { start: offset + head, end: offset + before.length - tail, insert: after.slice(head, after.length - tail) };
 }

@@ -18,6 +18,11 @@ const lfsPointer = 'version https://git-lfs.github.com/spec/';
  * time of everything after it.
  */
 export function guardText(text: string): Refusal | undefined {
+  return guardPlainText(text) ?? guardTokens(text);
+}
+
+/** Why a text that need not be YAML is not read: it is too big, a pointer to the file, or cannot be written back as it is. */
+export function guardPlainText(text: string): Refusal | undefined {
   const bytes = Buffer.byteLength(text);
   if (bytes > fileBytesMax) {
     return { line: undefined, reason: `The file has ${bytes} bytes; at most ${fileBytesMax} are read. Split it.` };
@@ -25,7 +30,7 @@ export function guardText(text: string): Refusal | undefined {
   if (text.startsWith(lfsPointer)) {
     return { line: 1, reason: 'The file is a Git LFS pointer, not YAML. Keep it in Git itself.' };
   }
-  return guardCharacters(text) ?? guardTokens(text);
+  return guardCharacters(text);
 }
 
 // Everything YAML calls not printable; U+FFFD, the trace of bytes that were no UTF-8, which writing back would change; and what
@@ -51,6 +56,7 @@ const markers: ReadonlySet<string> = new Set([scalarMarker, '\u0002', '\u0018'])
 const blanks: ReadonlySet<string> = new Set([' ', '\t', '\n', '\r', '#']);
 
 function guardTokens(text: string): Refusal | undefined {
+  if (holdsFew(text)) return undefined;
   const count = { tokens: 0, brackets: 0, indicators: 0 };
   let [offset, isContent] = [0, false];
   for (const token of new Lexer().lex(text)) {
@@ -62,6 +68,23 @@ function guardTokens(text: string): Refusal | undefined {
     isContent = !isContent && token === scalarMarker;
   }
   return undefined;
+}
+
+/**
+ * Whether a text has too few characters to hold too many tokens, and too few brackets and dashes to be nested too deep. That is
+ * a quick look which clears most files; the others are counted token by token, which takes as long as parsing them.
+ */
+function holdsFew(text: string): boolean {
+  if (text.length > tokensMax) return false;
+  let [brackets, indicators] = [0, 0];
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (character === '[' || character === '{') brackets += 1;
+    if (character === '\n') indicators = 0;
+    if (character === '-' || character === '?') indicators += 1;
+    if (brackets + indicators > depthMax) return false;
+  }
+  return true;
 }
 
 function countToken(token: string, count: { tokens: number; brackets: number; indicators: number }): void {

@@ -15,5 +15,10 @@ export function ownerOf({ text }: YamlFile, { value, key }: Located): string | u
   const first = lineStart(text, start);
   const above = first === 0 ? '' : text.slice(lineStart(text, first - 1), first);
   const comments = [/(?:^|\s)#.*/u.exec(behind)?.[0] ?? '', /^\s*(?:- )?\s*#.*/u.exec(above)?.[0] ?? ''];
+  return ownerIn(comments);
+}
+
+/** The bot whose mark stands in one of some comments. */
+export function ownerIn(comments: readonly string[]): string | undefined {
   return marks.find(({ mark }) => comments.some((comment) => mark.test(comment)))?.owner;
 }

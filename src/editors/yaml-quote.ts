@@ -30,7 +30,8 @@ function spell(text: string, style: QuoteStyle, tagged: boolean): string {
 const plainCharacters = /^[A-Za-z0-9_/](?:[A-Za-z0-9_./@:+-]*[A-Za-z0-9_./@+-])?$/u;
 
 // Printable and on one line. Everything else needs the escapes of double quotes.
-const singleCharacters = /^[\u0020-\u007E\u00A1-\u2027\u202A-\uD7FF\uE000-\uFEFE\uFF00-\uFFFC\u{10000}-\u{10FFFF}]*$/u;
+export const singleCharacters =
+  /^[\u0020-\u007E\u00A1-\u2027\u202A-\uD7FF\uE000-\uFEFE\uFF00-\uFFFC\u{10000}-\u{10FFFF}]*$/u;
 
 function doubleQuoted(text: string): string {
   const escaped = text.replace(/["\\]/gu, '\\$&').replace(unprintable, escapeCharacter);

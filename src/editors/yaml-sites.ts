@@ -5,8 +5,9 @@ import { type Embedded, planEmbedded, readEmbedded } from './yaml-embedded.ts';
 import { lineAt } from './yaml-lines.ts';
 import type { Located } from './yaml-locate.ts';
 import { ownerOf } from './yaml-owner.ts';
+import { replaceWithin } from './yaml-part.ts';
 import type { Change, Planned } from './yaml-prove.ts';
-import { readText, replaceText } from './yaml-scalar.ts';
+import { readText } from './yaml-scalar.ts';
 
 /** The parts of a version that a text holds, and the text that holds other ones. The two are inverse. */
 export interface Codec {
@@ -14,6 +15,8 @@ export interface Codec {
   read(text: string): Version | undefined;
   /** The text with the version's parts in place of its own, or undefined when it cannot hold them. */
   write(text: string, version: Version): string | undefined;
+  /** Whether the new text is the same whatever stands there now, which may then be a text of several lines. */
+  readonly replaces?: boolean;
 }
 
 /** One scalar that holds some parts of an artifact's version, or all of them. */
@@ -37,6 +40,8 @@ export interface ScalarSite extends Named {
   readonly spots: readonly Spot[];
   /** Why a version is none that can be promoted, such as a tag that moves by itself; undefined when it can. */
   readonly obstacle?: ((version: Version) => string | undefined) | undefined;
+  /** What to say where no version stands. */
+  readonly empty?: string | undefined;
   /** The bot that writes it, where something beside its scalars says so. */
   readonly owner?: string | undefined;
 }
@@ -89,7 +94,7 @@ function readScalars(file: YamlFile, site: ScalarSite): SiteRead {
     owner ??= ownerOf(file, spot.at);
   }
   const line = lines[0] ?? firstLine(file, site);
-  if (lines.length === 0) return refuse(line, `${site.artifact} has no version to move. Write one.`);
+  if (lines.length === 0) return refuse(line, site.empty ?? `${site.artifact} has no version to move. Write one.`);
   const found = { artifact: site.artifact, version, line, ...(owner === undefined ? {} : { owner }) };
   const obstacle = site.obstacle?.(version);
   return obstacle === undefined
@@ -163,12 +168,17 @@ function planScalars(file: YamlFile, site: ScalarSite, version: Version): Planne
   const held: Record<string, string> = {};
   for (const { document, at, codec } of site.spots) {
     const read = readText(file, at);
-    if (!read.ok) return { ok: false, refusals: [read.refusal] };
-    const text = codec.write(read.text, version);
-    if (text === undefined)
+    if (!read.ok && codec.replaces !== true) return { ok: false, refusals: [read.refusal] };
+    const before = read.ok ? read.text : undefined;
+    const text = codec.write(before ?? '', version);
+    if (text === undefined) {
+      if (!read.ok) return { ok: false, refusals: [read.refusal] };
       return cannot(read.line, `${at.path} cannot hold the version ${Object.values(version).join(' ')}.`);
+    }
     Object.assign(held, codec.read(text));
-    const replaced = replaceText(file, at, text);
+    // Nothing is nothing, in quotes or without.
+    if (text === '' && before === '') continue;
+    const replaced = replaceWithin(file, at, text);
     if (!replaced.ok) return { ok: false, refusals: [replaced.refusal] };
     if (replaced.splices.length > 0) changes.push({ splices: replaced.splices, paths: [[document, ...at.segments]] });
   }

@@ -17,3 +17,13 @@ export function applySplices(text: string, splices: readonly Splice[]): string |
   }
   return result + text.slice(done);
 }
+
+/** The splice that turns `before`, which stands at `offset`, into `after`, without the characters they share at either end. */
+export function shortestSplice(offset: number, before: string, after: string): Splice {
+  const most = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < most && before[head] === after[head]) head += 1;
+  let tail = 0;
+  while (tail < most - head && before.at(-1 - tail) === after.at(-1 - tail)) tail += 1;
+  return { start: offset + head, end: offset + before.length - tail, insert: after.slice(head, after.length - tail) };
+}

@@ -9,6 +9,7 @@ import {
   type Scalar,
 } from 'yaml';
 import type { Refusal } from './editor.ts';
+import { remembered } from './remembered.ts';
 import { depthMax, guardText, tooDeep } from './yaml-guard.ts';
 import { lineAt, lineStartsOf } from './yaml-lines.ts';
 
@@ -88,8 +89,13 @@ const parseOptions = {
   logLevel: 'silent',
 } as const;
 
+/** Characters of all texts whose trees are kept: the files of one decision. A tree takes some 25 bytes for each of them. */
+const charactersKeptMax = 256 * 1024;
+
 /** Reads a text, or says why it is not read: too big, not YAML, a template, encrypted. Never throws. */
-export function readYaml(text: string): Read {
+export const readYaml: (text: string) => Read = remembered(readAnew, charactersKeptMax);
+
+function readAnew(text: string): Read {
   const guard = guardText(text);
   if (guard) return { ok: false, refusal: guard };
   const documents = parse(text);
@@ -103,7 +109,8 @@ export function readYaml(text: string): Read {
 
 function parse(text: string): readonly Document.Parsed[] | undefined {
   try {
-    return parseAllDocuments(text, parseOptions);
+    // The parser cannot read a list right behind a byte order mark. An empty line in its place keeps every offset.
+    return parseAllDocuments(text.replace(/^\uFEFF/u, '\n'), parseOptions);
   } catch {
     // The parser reports mistakes as values; what it throws is an exhausted stack.
     return undefined;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FileWrites } from '../ports/git-host.ts';
 import type { GraphqlAnswer, GraphqlRequest } from './client.ts';
 import type { Fault } from './errors.ts';
 import { parseAnswer } from './errors.ts';
@@ -71,22 +72,22 @@ export interface BranchCommit {
   readonly fullName: string;
   readonly branch: string;
   readonly expectedHead: string;
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: FileWrites;
   readonly headline: string;
   readonly body: string;
 }
 
 /** A commit on top of a branch, made and signed by GitHub for the App. */
 export function createCommitOnBranch({ alias, variables }: Named, commit: BranchCommit): Mutation {
-  const additions = Object.entries(commit.files).map(([path, text]) => ({
-    path,
-    contents: Buffer.from(text, 'utf8').toString('base64'),
-  }));
+  const additions = Object.entries(commit.files).flatMap(([path, text]) =>
+    text === undefined ? [] : [{ path, contents: Buffer.from(text, 'utf8').toString('base64') }],
+  );
+  const deletions = Object.entries(commit.files).flatMap(([path, text]) => (text === undefined ? [{ path }] : []));
   const input = variables.add('CreateCommitOnBranchInput!', {
     branch: { repositoryNameWithOwner: commit.fullName, branchName: commit.branch },
     expectedHeadOid: commit.expectedHead,
     message: { headline: commit.headline, body: commit.body },
-    fileChanges: { additions },
+    fileChanges: deletions.length === 0 ? { additions } : { additions, deletions },
   });
   return { alias, field: `createCommitOnBranch(input: ${input}) { commit { oid } }` };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Repo } from '../domain/repo.ts';
+import type { FileWrites } from '../ports/git-host.ts';
 import { parseAnswer } from './errors.ts';
 import type { GitHubContext } from './memory.ts';
 
@@ -9,7 +10,7 @@ const commitShape = z.object({ tree: z.object({ sha: z.string() }) });
 export interface NewCommit {
   /** The commit it stands on; undefined for one without history. */
   readonly parent: string | undefined;
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: FileWrites;
   readonly message: string;
 }
 
@@ -20,12 +21,10 @@ export interface NewCommit {
 export async function newCommit(context: GitHubContext, repo: Repo, commit: NewCommit): Promise<string> {
   const place = { owner: repo.owner, repo: repo.name };
   const baseTree = commit.parent === undefined ? undefined : await treeOf(context, repo, commit.parent);
-  const entries = Object.entries(commit.files).map(([path, content]) => ({
-    path,
-    content,
-    mode: '100644' as const,
-    type: 'blob' as const,
-  }));
+  const entries = Object.entries(commit.files).map(([path, content]) => {
+    const entry = { path, mode: '100644' as const, type: 'blob' as const };
+    return content === undefined ? { ...entry, sha: null } : { ...entry, content };
+  });
   const tree = await context.client.rest(repo.installationId, 'write', (octokit) =>
     octokit.request('POST /repos/{owner}/{repo}/git/trees', {
       ...place,

@@ -6,11 +6,11 @@ import type { GitHubContext } from './memory.ts';
 
 const shape = z.object({
   truncated: z.boolean(),
-  tree: z.array(z.object({ path: z.string(), sha: z.string() })),
+  tree: z.array(z.object({ path: z.string(), sha: z.string(), type: z.string().optional() })),
 });
 
 /**
- * Every path of the repo at a revision (1 request). GitHub lists up to 100,000 paths or 7 MB and says when it cut the list.
+ * Every file of the repo at a revision (1 request). GitHub lists up to 100,000 paths or 7 MB and says when it cut the list.
  * A revision the repo does not have is `gone`, as a repo that is not there.
  */
 export async function readTree({ client }: GitHubContext, repo: Repo, revision: string): Promise<Tree> {
@@ -23,5 +23,9 @@ export async function readTree({ client }: GitHubContext, repo: Repo, revision: 
     }),
   );
   const { truncated, tree } = parseAnswer(shape, data, 'a read of a tree');
-  return { revision, oids: new Map(tree.map(({ path, sha }) => [path, sha])), complete: !truncated };
+  return {
+    revision,
+    oids: new Map(tree.flatMap(({ path, sha, type }) => (type === 'tree' ? [] : [[path, sha]]))),
+    complete: !truncated,
+  };
 }

@@ -18,7 +18,7 @@ export interface GitHost {
   listRepos(): Promise<readonly Repo[]>;
   /** The configuration file at the head of the default branch (1). */
   readConfig(repo: Repo): Promise<ConfigRead>;
-  /** Every path of the repo at a revision, by content id (1; kept, since a revision never changes). */
+  /** Every file of the repo at a revision, by content id (1; kept, since a revision never changes). */
   readTree(repo: Repo, revision: string): Promise<Tree>;
   /** Everything one decision needs (1; more where very many files, open pull requests or lanes' branches are to be read). */
   observe(repo: Repo, query: ObserveQuery): Promise<Observation>;
@@ -48,7 +48,7 @@ export interface ConfigRead {
 
 export interface Tree {
   readonly revision: string;
-  /** Content ids by path; folders too. */
+  /** Content ids of files by path; folders are no entries of their own. */
   readonly oids: ReadonlyMap<string, string>;
   /** False when GitHub cut the list: a path that is missing from it may exist. */
   readonly complete: boolean;
@@ -139,8 +139,8 @@ export interface PromotionWrite {
   readonly base: { readonly branch: string; readonly head: string };
   /** The branch as observed: absent, or at this commit and holding only ours. */
   readonly expected: string | undefined;
-  /** New content by path. */
-  readonly files: Readonly<Record<string, string>>;
+  /** New content by path; undefined for a file that is removed. */
+  readonly files: FileWrites;
   readonly commit: { readonly headline: string; readonly body: string };
   readonly pullRequest: {
     /** The open one to update, or undefined to open one. */
@@ -150,6 +150,8 @@ export interface PromotionWrite {
     readonly draft: boolean;
   };
 }
+
+export type FileWrites = Readonly<Record<string, string | undefined>>;
 
 export interface PromotionWritten {
   readonly head: string;

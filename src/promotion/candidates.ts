@@ -7,11 +7,13 @@ import {
   describeRefusal,
   type FileRefusal,
   hashVersions,
+  isNoFile,
   readVersions,
   type SlotVersion,
   sameVersions,
   uniqueRefusals,
   unrefused,
+  type VersionsRead,
 } from './versions.ts';
 
 /** The versions an environment runs, proved by healthy reports of every target at revisions that hold those very versions. */
@@ -45,7 +47,10 @@ export function candidateFor(snapshot: Snapshot, environment: Environment): Cand
   const parents = snapshot.environments.filter((state) => environment.after.includes(state.environment.name));
   const reads = parents.flatMap((parent) => parent.targets.map((target) => readTarget(parent, target)));
   const failures = reads.flatMap((read) => (read.kind === 'unproved' ? [read] : []));
-  if (failures.length > 0 || reads.length === 0) return unproved(failures, environment);
+  const empty = parents.filter(({ targets }) => targets.length === 0);
+  const missing = empty.map(({ environment: { name } }) => waiting(`${name} has no targets.`));
+  if (failures.length + missing.length > 0 || reads.length === 0)
+    return unproved([...failures, ...missing], environment);
   const proved = reads.flatMap((read) => (read.kind === 'proved' ? [read] : []));
   return agree(proved, environment);
 }
@@ -79,7 +84,7 @@ function readTarget(parent: EnvironmentState, target: TargetState): ProvedTarget
     if (branch === undefined) return waiting(`${reported}, which is not on the default branch.`);
     return waiting(`${reported}, which is not on the branch ${branch}.`);
   }
-  const read = readVersions(target.spec, synced.files);
+  const read = withoutEmptyFolder(readVersions(target.spec, synced.files));
   const versions = unrefused(read.versions, read.refusals);
   if (versions.length === 0 && read.refusals.length > 0)
     return { kind: 'unproved', why: refused(place, read.refusals), badSinceMs: undefined };
@@ -92,6 +97,14 @@ function readTarget(parent: EnvironmentState, target: TargetState): ProvedTarget
     evidence,
   };
   return { kind: 'proved', versions, refusals: read.refusals, proof };
+}
+
+/** A source that has none of its copied files is no reason to remove all of them elsewhere. */
+function withoutEmptyFolder({ versions, refusals }: VersionsRead): VersionsRead {
+  const whole = versions.filter((version) => isNoFile(version) || 'content' in version.version);
+  return whole.every(isNoFile)
+    ? { versions: versions.filter((version) => !isNoFile(version)), refusals }
+    : { versions, refusals };
 }
 
 function placeOf(parent: EnvironmentState, target: TargetState): string {

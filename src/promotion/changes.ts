@@ -7,6 +7,7 @@ import type { EnvironmentState, LaneState, TargetState } from './snapshot.ts';
 import {
   concerns,
   type FileRefusal,
+  isNoFile,
   readVersions,
   type SlotVersion,
   sameSlot,
@@ -20,6 +21,8 @@ import {
  */
 export interface Change {
   readonly target: string;
+  /** Labels of the target, for people. */
+  readonly labels: Readonly<Record<string, string>>;
   readonly slot: string;
   readonly path: string;
   readonly artifact: string;
@@ -74,7 +77,8 @@ function ownedElsewhere(change: Change, versions: readonly SlotVersion[]): reado
 }
 
 function absentFiles(candidate: Candidate, target: TargetState): readonly FileRefusal[] {
-  const absent = target.spec.files.filter(({ path, slot }) => {
+  const absent = target.spec.files.filter(({ path, slot, whole, create }) => {
+    if (whole !== undefined || create !== undefined) return false;
     const used = candidate.artifacts.some((artifact) => artifact.slot === slot);
     return used && (target.files[path]?.kind ?? 'missing') === 'missing';
   });
@@ -92,26 +96,33 @@ interface LaneSide {
 function changeOf(artifact: SlotVersion, side: LaneSide): Change {
   const current = side.versions.find((version) => sameSlot(version, artifact));
   const file = side.target.spec.files.find(({ slot }) => slot === artifact.slot);
-  const history = historyOf(artifact, side);
-  const base = history.at(-1);
+  const base = baseOf(artifact, side);
   const three = { source: artifact.version, current: current?.version, base };
   return {
     target: side.target.spec.target,
+    labels: side.target.spec.labels,
     slot: artifact.slot,
     path: file?.path ?? artifact.path,
     artifact: artifact.artifact,
     unit: artifact.unit,
     line: current?.line,
-    row: rowOf(three, history, side.merged.length > 0),
+    row: rowOf(three, { promotedBefore: side.merged.length > 0, history: () => historyOf(artifact, side) }),
     ...three,
   };
 }
 
-/** What the lane ran, oldest first: before and after each merge of a promotion pull request. The last one is the base. */
-function historyOf(artifact: SlotVersion, side: LaneSide): readonly (Version | undefined)[] {
-  const versionIn = (files: Files) =>
-    readVersions(side.target.spec, files).versions.find((version) => sameSlot(version, artifact))?.version;
-  return [...side.merged].reverse().flatMap(({ before, files }) => [versionIn(before), versionIn(files)]);
+/** What the last merge of a promotion pull request left there. */
+function baseOf(artifact: SlotVersion, { target, merged: [newest] }: LaneSide): Version | undefined {
+  return newest === undefined ? undefined : versionIn(artifact, target, newest.files);
+}
+
+/** What the lane ran: before and after each merge of a promotion pull request. */
+function historyOf(artifact: SlotVersion, { target, merged }: LaneSide): readonly (Version | undefined)[] {
+  return merged.flatMap(({ before, files }) => [before, files].map((each) => versionIn(artifact, target, each)));
+}
+
+function versionIn(artifact: SlotVersion, { spec }: TargetState, files: Files): Version | undefined {
+  return readVersions(spec, files).versions.find((version) => sameSlot(version, artifact))?.version;
 }
 
 interface ThreeWay {
@@ -120,15 +131,26 @@ interface ThreeWay {
   readonly base: Version | undefined;
 }
 
+interface Past {
+  readonly promotedBefore: boolean;
+  /** Read only where it decides: it takes a look at the files of every merge. */
+  readonly history: () => readonly (Version | undefined)[];
+}
+
 /** The three-way table, row by row, in its order. */
-function rowOf(three: ThreeWay, history: readonly (Version | undefined)[], promotedBefore: boolean): ChangeRow {
+function rowOf(three: ThreeWay, { promotedBefore, history }: Past): ChangeRow {
   const { source, current, base } = three;
   if (equal(source, current)) return 'same';
-  if (!promotedBefore || base === undefined) return isNewer(current, source) ? 'drift' : 'first';
+  if (!promotedBefore || base === undefined) return isNewer(current, source) || removes(three) ? 'drift' : 'first';
   if (equal(base, source)) return 'taken-out';
-  const ranBefore = history.some((version) => equal(version, source));
-  if (ranBefore && !isNewer(source, current)) return 'rolled-back';
+  const ranBefore = () => history().some((version) => equal(version, source));
+  if (!isNewer(source, current) && ranBefore()) return 'rolled-back';
   return equal(current, base) ? 'move' : 'drift';
+}
+
+/** A file that only the target has: nothing tells yet whether it is an old one or its own. */
+function removes({ source, current }: ThreeWay): boolean {
+  return current !== undefined && isNoFile({ version: source });
 }
 
 function equal(a: Version | undefined, b: Version | undefined): boolean {

@@ -1,5 +1,5 @@
 import { compare, parse } from 'semver';
-import type { Version } from '../domain/version.ts';
+import { namingTexts, type Version } from '../domain/version.ts';
 
 /** How `a` stands to `b` by semantic version; undefined when one of them carries none. */
 export function compareVersions(a: Version, b: Version): 'higher' | 'lower' | 'equal' | undefined {
@@ -14,8 +14,7 @@ const twoParts = /^v?\d+\.\d+$/;
 
 /** The semantic version among a version's texts: a tag, a chart version, or the tag at the end of a whole image name. */
 function semanticVersion(version: Version): string | undefined {
-  const texts = Object.entries(version).flatMap(([part, text]) => (part === 'digest' ? [] : [text]));
-  for (const text of texts) {
+  for (const text of namingTexts(version)) {
     const tag = text.replace(/@.*$/, '').split(':').at(-1);
     const parsed = tag === undefined ? null : parse(twoParts.test(tag) ? `${tag}.0` : tag);
     if (parsed !== null) return parsed.version;

@@ -29,6 +29,7 @@ function planLane(snapshot: Snapshot, lane: LaneState, allowed: Allowed): LanePl
   );
   if (snapshot.spec === undefined || state === undefined || !hasLane(state.environment)) return removed(lane);
   const { base } = state;
+  if (state.targets.length === 0) return stopped(lane, noTargets(state));
   if (base === undefined) return stopped(lane, reason('stopped', state.unavailable ?? 'Its branch cannot be read.'));
   if (!lane.decisions.ok) return stopped(lane, reason('untrusted', lane.decisions.reason));
   const decided = decideLane(snapshot, { state, base, lane, allowed });
@@ -47,6 +48,11 @@ function decideLane(snapshot: Snapshot, { state, base, lane, allowed }: LaneInpu
   const wanted =
     read.kind === 'proved' ? proposalFor({ snapshot, state, base, lane, candidate: read.candidate }) : read;
   return transition({ snapshot, lane, wanted, allowed });
+}
+
+/** Found ones may be there tomorrow: nothing is closed. */
+function noTargets({ environment: { name, found } }: EnvironmentState): Reason {
+  return reason('waiting', `${name} has no targets: nothing in the repo fits ${found?.pattern.text ?? 'its pattern'}.`);
 }
 
 /** What a decision would rest on cannot be trusted or read: nothing is opened, and what is open says so. */

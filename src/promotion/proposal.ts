@@ -1,16 +1,16 @@
-import { type FileSpec, homeKey } from '../config/config.ts';
+import { homeKey } from '../config/config.ts';
 import type { Lane } from '../domain/lane.ts';
 import { laneTitle } from '../domain/lane.ts';
 import type { FileChange } from '../domain/lane-history.ts';
 import { type Reason, reason } from '../domain/reason.ts';
 import { describeVersion } from '../domain/version.ts';
-import { type Difference, differencesMax, type Edit, type Refusal } from '../editors/editor.ts';
+import { type Difference, differencesMax } from '../editors/editor.ts';
 import { editorOf } from '../editors/index.ts';
-import { hereName } from './artifact-names.ts';
 import type { Candidate } from './candidates.ts';
-import { type Change, type Changes, changesOf } from './changes.ts';
+import { type Change, changesOf } from './changes.ts';
+import { type Movable, type ProposedFile, sourceOf, toFillIn, writtenFiles } from './proposed-files.ts';
 import type { Base, EnvironmentState, LaneState, Snapshot, TargetState } from './snapshot.ts';
-import { describeRefusal, type FileRefusal, fileRefusal, uniqueRefusals, unrefused } from './versions.ts';
+import { describeRefusal, type FileRefusal } from './versions.ts';
 
 /** What a promotion pull request would carry. */
 export interface Proposal {
@@ -26,12 +26,13 @@ export interface Proposal {
   readonly leftAlone: readonly LeftAlone[];
   /** What the candidate holds besides and could not be moved: a person has to mend it, and the rest does not wait for that. */
   readonly leftOut: readonly FileRefusal[];
+  /** Values of added files that a person fills in: `apps/web/eu/values.yaml: replicas`. */
+  readonly toFillIn: readonly string[];
 }
 
-export interface ProposedFile {
-  readonly path: string;
-  readonly before: string;
-  readonly after: string;
+/** Whether the pull request must not be merged as it is: a person has to decide or to add something. */
+export function isDraft({ kind, toFillIn }: Proposal): boolean {
+  return kind === 'drift' || toFillIn.length > 0;
 }
 
 /** A value that was changed outside promotion, and by whom. */
@@ -68,7 +69,7 @@ export function proposalFor(input: ProposalInput): Wanted {
   const none = (why: Reason): Wanted => ({ kind: 'none', why, candidate });
   const title = laneTitle(lane.lane);
   const read = changesOf(candidate, state, lane);
-  const { changes, files, leftOut } = written(state, read, candidate);
+  const { changes, files, leftOut } = writtenFiles(input, read);
   if (changes.length === 0) return none(nothingLeft(input, leftOut));
   const kept = keptBack(changes, title);
   return kept === undefined ? { kind: 'proposal', proposal: propose(input, { changes, files, leftOut }) } : none(kept);
@@ -124,30 +125,6 @@ export function versionsOf(candidate: Candidate): string {
   return candidate.artifacts.map(({ artifact, version }) => `${artifact} ${describeVersion(version)}`).join(', ');
 }
 
-/** Changes with the texts they make, and everything that stays out. */
-interface Movable {
-  readonly changes: readonly Change[];
-  readonly files: readonly ProposedFile[];
-  readonly leftOut: readonly FileRefusal[];
-}
-
-/** Writes the changes. What an editor refuses to write is left out, with its unit and in every target, and the rest written anew. */
-function written(state: EnvironmentState, read: Changes, candidate: Candidate): Movable {
-  let changes = read.changes.filter(({ row }) => row !== 'same');
-  const leftOut = [...candidate.leftOut, ...read.leftOut];
-  // Every round leaves out at least one change, so there are no more rounds than changes.
-  for (;;) {
-    const targets = state.targets.map((target) => writeTarget(target, changes));
-    const refusals = targets.flatMap((target) => target.refusals);
-    leftOut.push(...refusals);
-    const kept = unrefused(changes, refusals);
-    if (kept.length === changes.length) {
-      return { changes, files: uniqueFiles(targets.flatMap(({ files }) => files)), leftOut: uniqueRefusals(leftOut) };
-    }
-    changes = [...kept];
-  }
-}
-
 function propose(input: ProposalInput, { changes, files, leftOut }: Movable): Proposal {
   const { lane, base, candidate } = input;
   const drifted = changes.filter(({ row }) => row === 'drift' || row === 'taken-out');
@@ -161,61 +138,16 @@ function propose(input: ProposalInput, { changes, files, leftOut }: Movable): Pr
     drifts: drifted.map((change) => ({ change, by: lane.lastChanges[change.path] })),
     leftAlone: leftAloneIn(input),
     leftOut,
+    toFillIn: toFillIn(input.state, files),
   };
 }
 
-interface TargetWritten {
-  readonly files: readonly ProposedFile[];
-  readonly refusals: readonly FileRefusal[];
-}
-
-function writeTarget(target: TargetState, changes: readonly Change[]): TargetWritten {
-  const files: ProposedFile[] = [];
-  const refusals: FileRefusal[] = [];
-  for (const path of new Set(target.spec.files.map((file) => file.path))) {
-    const written = writeFile(target, path, changes);
-    refusals.push(...written.refusals);
-    files.push(...written.files);
-  }
-  return { files, refusals };
-}
-
-/** Several rules may select in one file: each edits what the one before left. */
-function writeFile(target: TargetState, path: string, changes: readonly Change[]): TargetWritten {
-  const file = target.files[path];
-  if (file?.kind !== 'text') return { files: [], refusals: [] };
-  let text = file.text;
-  for (const spec of target.spec.files.filter((one) => one.path === path)) {
-    const edits: readonly Edit[] = changes
-      .filter((change) => change.target === target.spec.target && change.path === path && change.slot === spec.slot)
-      .map(({ artifact, source }) => ({ artifact: hereName(spec.aliases, artifact), version: source }));
-    if (edits.length === 0) continue;
-    const written = editorOf(spec.editor).write(text, spec.where, edits);
-    if (!written.ok) return { files: [], refusals: refusalsOf(spec, written.refusals, edits) };
-    text = written.text;
-  }
-  return { files: text === file.text ? [] : [{ path, before: file.text, after: text }], refusals: [] };
-}
-
-/** A refusal that is about none of the edits is about all of them: nothing of the file was written. */
-function refusalsOf(spec: FileSpec, refusals: readonly Refusal[], edits: readonly Edit[]): readonly FileRefusal[] {
-  const known = refusals.some(({ artifact }) => edits.some((edit) => edit.artifact === artifact));
-  return refusals.map(({ line, reason: text, ...about }) =>
-    fileRefusal(spec, { line, reason: text, ...(known ? about : {}) }),
-  );
-}
-
-/** Targets that share a file propose the same text for it: one of them is enough. */
-function uniqueFiles(files: readonly ProposedFile[]): readonly ProposedFile[] {
-  return [...new Map(files.map((file) => [file.path, file])).values()];
-}
-
 function leftAloneIn({ snapshot, state, candidate }: ProposalInput): readonly LeftAlone[] {
-  const parent = snapshot.environments.find(({ environment }) => environment.name === candidate.from[0]);
-  const source = parent?.targets[0];
-  if (parent === undefined || source === undefined) return [];
+  const source = sourceOf(snapshot, candidate);
+  const from = snapshot.environments.find(({ environment }) => environment.name === candidate.from[0]);
+  if (from === undefined || source === undefined) return [];
   // One file for several environments: what differs in it is the other environments' business.
-  const sameHome = homeKey(parent.environment) === homeKey(state.environment);
+  const sameHome = homeKey(from.environment) === homeKey(state.environment);
   const isShared = (path: string): boolean => sameHome && source.spec.files.some((file) => file.path === path);
   const all = state.targets.flatMap((target) => [
     ...valuesLeftAlone(source, target, isShared),
@@ -241,13 +173,13 @@ function valuesLeftAlone(
 }
 
 function filesLeftAlone(source: TargetState, target: TargetState): readonly LeftAlone[] {
-  const promoted = new Set(target.spec.files.map((file) => file.path));
+  const promoted = target.spec.files.map((file) => file.path);
   return target.spec.folders.flatMap((folder, index) => {
     const from = source.synced?.folders[source.spec.folders[index] ?? ''] ?? {};
     const to = target.folders[folder] ?? {};
     const names = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter((name) => from[name] !== to[name]);
     return names
       .map((name): LeftAlone => ({ kind: 'file', path: `${folder}/${name}` }))
-      .filter((one) => !promoted.has(one.path));
+      .filter(({ path }) => !promoted.some((file) => file === path || file.startsWith(`${path}/`)));
   });
 }

@@ -3,7 +3,7 @@ import { type Branch, isOurs, type PullRequest } from '../domain/pull-request.ts
 import { type Reason, reason } from '../domain/reason.ts';
 import type { Action, LanePlan } from './action.ts';
 import { declinedUnnamed, declinesOf, isDeclined } from './declines.ts';
-import type { Proposal, Wanted } from './proposal.ts';
+import { isDraft, type Proposal, type Wanted } from './proposal.ts';
 import type { Allowance, LaneState, Snapshot } from './snapshot.ts';
 
 /** How many pull requests this very plan opens already, beside what the repo allows. */
@@ -113,7 +113,7 @@ function keepInLine({ lane }: TransitionInput, open: PullRequest, proposal: Prop
   const describe = (why: Reason): LanePlan => ({
     lane: lane.lane,
     why,
-    actions: [{ kind: 'describe', pullRequest: open, draft: proposal.kind === 'drift', notice: { why, proposal } }],
+    actions: [{ kind: 'describe', pullRequest: open, draft: isDraft(proposal), notice: { why, proposal } }],
   });
   if (branch !== undefined && isEdited(branch)) return describe(editedReason(open, branch, proposal));
   if (branch !== undefined && carries(open, branch, proposal)) {
@@ -136,8 +136,8 @@ function keepInLine({ lane }: TransitionInput, open: PullRequest, proposal: Prop
 function carries(open: PullRequest, branch: Branch, proposal: Proposal): boolean {
   if (open.candidate !== proposal.candidate.hash) return false;
   return proposal.files.every(({ path, after }) => {
-    const file = branch.files[path];
-    return file?.kind === 'text' && file.text === after;
+    const file = branch.files[path] ?? { kind: 'missing' };
+    return after === undefined ? file.kind === 'missing' : file.kind === 'text' && file.text === after;
   });
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FileSpec, TargetSpec } from '../config/config.ts';
 import type { Files } from '../domain/file-state.ts';
-import { type ArtifactVersion, sameVersion } from '../domain/version.ts';
+import { type ArtifactVersion, noFile, sameVersion } from '../domain/version.ts';
 import type { Refusal } from '../editors/editor.ts';
 import { editorOf } from '../editors/index.ts';
 import { everywhereName } from './artifact-names.ts';
@@ -32,13 +32,20 @@ export interface FileRefusal {
   readonly present?: SlotVersion;
 }
 
-/** Reads every file of a target. A file that does not exist holds nothing; one that cannot be read is a refusal. */
+/**
+ * Reads every file of a target. A file that does not exist holds nothing, or is a version of its own where it moves whole; one
+ * that cannot be read is a refusal, and so never looks removed.
+ */
 export function readVersions(spec: TargetSpec, files: Files): VersionsRead {
   const versions: SlotVersion[] = [];
   const refusals: FileRefusal[] = [];
   for (const one of spec.files) {
     const file = files[one.path] ?? { kind: 'missing' };
-    if (file.kind === 'missing') continue;
+    if (file.kind === 'missing') {
+      const { slot, path, whole } = one;
+      if (whole !== undefined) versions.push({ artifact: whole, version: noFile, line: 1, slot, path });
+      continue;
+    }
     if (file.kind === 'unreadable') {
       refusals.push({ slot: one.slot, path: one.path, line: undefined, reason: file.reason });
       continue;
@@ -89,6 +96,11 @@ export function unrefused<Version extends Pick<SlotVersion, 'slot' | 'artifact' 
   // What shares a unit with something kept back stays too.
   const units = new Set(kept.flatMap(({ slot, unit }) => (unit === undefined ? [] : [`${slot}\0${unit}`])));
   return versions.filter((version) => !kept.includes(version) && !units.has(`${version.slot}\0${version.unit ?? ''}`));
+}
+
+/** Whether a version is that of a whole file which is not there. */
+export function isNoFile({ version }: Pick<SlotVersion, 'version'>): boolean {
+  return sameVersion(version, noFile);
 }
 
 /** Refusals that are said once, whoever found them. */

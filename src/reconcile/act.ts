@@ -6,6 +6,7 @@ import { HostError, type PromotionWrite } from '../ports/git-host.ts';
 import type { Job } from '../ports/store.ts';
 import type { Action, LanePlan, Plan } from '../promotion/action.ts';
 import { decisionsPath, renderDecisions } from '../promotion/decisions.ts';
+import { isDraft } from '../promotion/proposal.ts';
 import type { Snapshot } from '../promotion/snapshot.ts';
 import { closingComment, failureComment, hasComment, isLastComment } from '../render/comment.ts';
 import { renderCommit } from '../render/commit.ts';
@@ -85,7 +86,7 @@ async function propose(action: ActionOf<'propose'>, lane: LanePlan, { job, conte
       existing,
       title: text.title,
       body: text.body,
-      draft: proposal.kind === 'drift' || (existing !== undefined && isPersonsDraft(existing)),
+      draft: isDraft(proposal) || (existing !== undefined && isPersonsDraft(existing)),
     },
   };
   const written = await context.host

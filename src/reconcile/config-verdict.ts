@@ -84,7 +84,7 @@ function silentTargets({ config, applications, reports, paths }: SilentInput) {
   const silent: { readonly place: string; readonly awaited: readonly string[] }[] = [];
   let silentCount = 0;
   for (const application of applications) {
-    for (const { environment, targets } of applicationOf(config, application)?.environments ?? []) {
+    for (const { environment, targets } of applicationOf(config, application, paths)?.environments ?? []) {
       for (const { target, files } of targets) {
         const place = { application, environment: environment.name, target };
         const known = heard.has(keyOf(place)) || heard.has(keyOf({ ...place, application: '*' }));

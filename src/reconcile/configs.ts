@@ -1,14 +1,24 @@
+import { createHash } from 'node:crypto';
+import { feedsRepo } from '../config/config.ts';
+import { findsTargets, withFoundTargets } from '../config/found-targets.ts';
 import type { FileState } from '../domain/file-state.ts';
-import { configPath, type Repo } from '../domain/repo.ts';
+import { configPath, fullName, type Repo } from '../domain/repo.ts';
 import { type ConfigRead, DeadlineError, type Decider } from '../ports/decider.ts';
 import type { GitHost } from '../ports/git-host.ts';
+import { pathsOfHomes } from './home-paths.ts';
+import type { Trees } from './trees.ts';
 
 /** What is known of a repo's configuration: as read, and at which head of the default branch. */
 export interface KnownConfig {
   readonly head: string;
-  /** Content id of the file; for one that cannot be read, why; undefined when there is none. */
+  /**
+   * Identity of what it says: the content id of the file, with the targets it found; for one that cannot be read, why;
+   * undefined when there is none.
+   */
   readonly oid: string | undefined;
   readonly verdict: Verdict;
+  /** As the file has it, without the targets that are found. */
+  readonly written: { readonly oid: string | undefined; readonly verdict: Verdict };
 }
 
 export type Verdict = ConfigRead | { readonly ok: false; readonly problems: 'absent' };
@@ -20,13 +30,15 @@ const configsMax = 500;
 export class Configs {
   readonly #host: GitHost;
   readonly #decider: Decider;
+  readonly #trees: Trees;
   readonly #known = new Map<number, KnownConfig>();
   /** Content of the configuration that tied the reports of a repo last. */
   readonly #tied = new Map<number, string | undefined>();
 
-  constructor(host: GitHost, decider: Decider) {
+  constructor(host: GitHost, decider: Decider, trees: Trees) {
     this.#host = host;
     this.#decider = decider;
+    this.#trees = trees;
   }
 
   known(repo: Repo): KnownConfig | undefined {
@@ -45,20 +57,49 @@ export class Configs {
   async learn(repo: Repo, head: string, file: FileState): Promise<KnownConfig> {
     const before = this.known(repo);
     const oid = contentOf(file);
-    const same = before !== undefined && before.oid === oid && oid !== undefined;
-    if (!same) this.#tied.delete(repo.id);
-    const next: KnownConfig = { head, oid, verdict: same ? before.verdict : await this.#read(file) };
-    this.#known.delete(repo.id);
-    this.#known.set(repo.id, next);
-    const [oldest] = this.#known.keys();
-    if (this.#known.size > configsMax && oldest !== undefined) this.#known.delete(oldest);
-    return next;
+    const same = before !== undefined && before.written.oid === oid && oid !== undefined;
+    const written = same ? before.written : { oid, verdict: await this.#read(file) };
+    return this.#keep(repo, head, written);
   }
 
-  /** The default branch moved and the configuration did not change. */
-  moved(repo: Repo, head: string): void {
+  /** The default branch moved and the configuration did not change: what it finds may have. Throws `HostError`. */
+  async moved(repo: Repo, head: string): Promise<void> {
     const known = this.known(repo);
-    if (known !== undefined) this.#known.set(repo.id, { ...known, head });
+    if (known !== undefined) await this.#keep(repo, head, known.written);
+  }
+
+  async #keep(repo: Repo, head: string, written: KnownConfig['written']): Promise<KnownConfig> {
+    const before = this.known(repo);
+    const verdict = await this.#withTargets(repo, head, written.verdict);
+    const next: KnownConfig = { head, oid: identityOf(written.oid, verdict), verdict, written };
+    if (before?.oid !== next.oid) this.#tied.delete(repo.id);
+    // The same again is the same value: what was worked out from it stays known.
+    const kept =
+      before !== undefined && before.oid === next.oid && next.oid !== undefined
+        ? { ...next, verdict: before.verdict }
+        : next;
+    this.#known.delete(repo.id);
+    this.#known.set(repo.id, kept);
+    const [oldest] = this.#known.keys();
+    if (this.#known.size > configsMax && oldest !== undefined) this.#known.delete(oldest);
+    return kept;
+  }
+
+  /** A configuration that finds targets is looked at together with the paths of the branches it finds them on. */
+  async #withTargets(repo: Repo, head: string, verdict: Verdict): Promise<Verdict> {
+    if (!verdict.ok || !findsTargets(verdict.config)) return verdict;
+    const means = { host: this.#host, trees: this.#trees, feeds: (other: Repo) => this.#feeds(other, repo) };
+    const paths = await pathsOfHomes({ repo, head, config: verdict.config }, means);
+    const found = withFoundTargets(verdict.config, (home) => paths.get(home) ?? []);
+    if (found.ok) return { ...verdict, config: found.config };
+    return { ok: false, problems: [{ file: configPath, line: 1, column: 1, ...found.problem }] };
+  }
+
+  /** Whether another repo's configuration, as its file has it, lets a repo take versions from it. */
+  async #feeds(other: Repo, repo: Repo): Promise<boolean> {
+    const known = this.known(other)?.written.verdict;
+    const verdict = known ?? (await this.#read((await this.#host.readConfig(other)).config));
+    return verdict.ok && feedsRepo(verdict.config, fullName(repo));
   }
 
   /** Notes that reports are tied by the configuration in memory. */
@@ -92,6 +133,13 @@ export class Configs {
       ? { ok: false, problems: 'absent' }
       : { ok: false, problems: [unreadable(file.reason)] };
   }
+}
+
+/** The same file finds other targets at another head. */
+function identityOf(oid: string | undefined, verdict: Verdict): string | undefined {
+  if (oid === undefined || !verdict.ok || !findsTargets(verdict.config)) return oid;
+  const targets = verdict.config.environments.map(({ name, targets: found, labels }) => [name, found, labels]);
+  return `${oid} ${createHash('sha256').update(JSON.stringify(targets)).digest('hex')}`;
 }
 
 function contentOf(file: FileState): string | undefined {

@@ -1,4 +1,4 @@
-import { type Config, homesOf } from '../config/config.ts';
+import { type Config, feedsRepo, homesOf } from '../config/config.ts';
 import { configPath, fullName, type Repo } from '../domain/repo.ts';
 import { HostError } from '../ports/git-host.ts';
 import type { KnownConfig } from './configs.ts';
@@ -28,7 +28,7 @@ export function refusalToFeed({ verdict }: KnownConfig, supplier: Repo, repo: Re
   const [from, to] = [fullName(supplier), fullName(repo)];
   if (!verdict.ok)
     return `The repo ${from} has no valid ${configPath} on its default branch, which has to say \`feeds: [${to}]\`.`;
-  return mayFeed(verdict.config, repo)
+  return feedsRepo(verdict.config, to)
     ? undefined
     : `The configuration of ${from} does not let this repo take its versions: add ${to} to \`feeds\` in its ${configPath}.`;
 }
@@ -97,10 +97,6 @@ async function configOf(repo: Repo, context: LoopContext): Promise<Config | unde
 /** Whether trying again soon is of no use: the repo, the branch or a permission is not there. */
 export function isLasting(error: unknown): error is HostError {
   return error instanceof HostError && ['gone', 'forbidden', 'refused'].includes(error.kind);
-}
-
-function mayFeed({ feeds }: Config, repo: Repo): boolean {
-  return feeds.some((name) => sameName(name, fullName(repo)));
 }
 
 function takesFrom(config: Config, repo: Repo): boolean {

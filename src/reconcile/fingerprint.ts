@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Config, FileSpec } from '../config/config.ts';
+import { type Config, type FileSpec, homeKey } from '../config/config.ts';
 import { applicationOf, applicationsIn } from '../config/lanes.ts';
 import { type Recognised, recognise } from '../config/recognise.ts';
 import type { Report } from '../domain/report.ts';
@@ -12,7 +12,9 @@ import type { Tree } from '../ports/git-host.ts';
 export function fingerprintOf(config: Config, report: Report, tree: Tree): string | undefined {
   if (!tree.complete) return undefined;
   const files = recognise(config, report).flatMap((place) => filesOf(config, place, tree));
-  const lines = files.map(({ path }) => `${path}\n${tree.oids.get(path) ?? 'missing'}`);
+  // Of copied files only those that are there count: which ones are elsewhere makes no difference here.
+  const present = files.filter(({ path, whole }) => whole === undefined || tree.oids.has(path));
+  const lines = present.map(({ path }) => `${path}\n${tree.oids.get(path) ?? 'missing'}`);
   return createHash('sha256')
     .update([...new Set(lines)].sort().join('\n'))
     .digest('hex');
@@ -28,8 +30,9 @@ export const offBranch = 'off the default branch';
 function filesOf(config: Config, { application, environment, target }: Recognised, tree: Tree): readonly FileSpec[] {
   const home = config.environments.find((one) => one.name === environment);
   const names = application === undefined ? applicationsIn(config, tree.oids.keys(), home) : [application];
+  const listing = new Map([[home && homeKey(home), new Set(tree.oids.keys())]]);
   return names.flatMap((name) => {
-    const spec = applicationOf(config, name)?.environments.find((one) => one.environment.name === environment);
+    const spec = applicationOf(config, name, listing)?.environments.find((one) => one.environment.name === environment);
     return spec?.targets.find((one) => one.target === target)?.files ?? [];
   });
 }

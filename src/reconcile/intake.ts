@@ -1,5 +1,5 @@
-import { type Config, type Home, hasLane, homesOf } from '../config/config.ts';
-import { placesOf } from '../config/lanes.ts';
+import { type Config, type Home, homesOf } from '../config/config.ts';
+import { leadsInto, placesOf } from '../config/lanes.ts';
 import { applicationsOf, recognise } from '../config/recognise.ts';
 import { parseLaneBranch } from '../domain/lane.ts';
 import { passedOn } from '../domain/passed-on.ts';
@@ -145,6 +145,11 @@ export async function takePush(repo: Repo, pushed: Pushed, context: LoopContext)
   const { config } = verdict;
   const homes = homesOf(config).filter((home) => home.repo === undefined && home.branch === pushed.branch);
   if (homes.length === 0) return;
+  if (config.environments.some((one) => one.found !== undefined && one.branch === pushed.branch)) {
+    // What this branch shows may be other targets now.
+    context.configs.forget(repo);
+    await applyConfig(repo, await context.configs.load(repo), context);
+  }
   const paths = await pathsOf(repo, pushed, context);
   const cause = `the branch ${pushed.branch} moved`;
   if (paths === undefined) await makeEverythingDue(repo, cause, context);
@@ -156,7 +161,10 @@ async function takeDefaultPush(repo: Repo, pushed: Pushed, context: LoopContext)
   const touchesConfig =
     pushed.paths === undefined || [...pushed.paths.written, ...pushed.paths.removed].includes(configPath);
   if (touchesConfig) context.configs.forget(repo);
-  else context.configs.moved(repo, pushed.after);
+  else {
+    if (pushed.paths !== undefined) context.trees.advance(repo, { ...pushed, ...pushed.paths });
+    await context.configs.moved(repo, pushed.after);
+  }
   const known = await context.configs.load(repo);
   await applyConfig(repo, known, context);
   if (!known.verdict.ok) return;
@@ -198,9 +206,8 @@ export async function makeDue(
   { paths, config, cause, homes }: Touched,
   context: LoopContext,
 ): Promise<void> {
-  const lanes = new Set(config.environments.filter(hasLane).map(({ name }) => name));
   const all = paths.flatMap((path) => homes.flatMap((home) => placesOf(config, path, home)));
-  const places = all.filter(({ environment }) => lanes.has(environment));
+  const places = all.filter((place) => leadsInto(config, place));
   for (const application of new Set(places.map((place) => place.application))) {
     await context.store.queue.add({ repo, application }, context.clock.now(), cause);
   }

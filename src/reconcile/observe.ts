@@ -1,5 +1,6 @@
 import type { ApplicationSpec, Config, EnvironmentSpec, Home } from '../config/config.ts';
 import { hasLane, homeKey, homesOf } from '../config/config.ts';
+import { copiedFilesMax } from '../config/copied-files.ts';
 import { applicationOf, expansionProblems } from '../config/lanes.ts';
 import { type Lane, parseLaneBranch, sameLane } from '../domain/lane.ts';
 import { describeProblem } from '../domain/problem.ts';
@@ -13,6 +14,7 @@ import { applyConfig } from './config-change.ts';
 import type { LoopContext } from './context.ts';
 import { evidenceFor } from './evidence.ts';
 import { type HomeQuery, observeHomes } from './homes.ts';
+import { listingFor } from './listing.ts';
 import { buildSnapshot, type Seen } from './snapshot-builder.ts';
 
 /** What a look at the world gave: a Snapshot to decide on, or the reason why nothing can be decided. */
@@ -34,6 +36,7 @@ export async function observe(job: Job, context: LoopContext): Promise<Observed>
   const { config } = after.verdict;
   const again = after.oid !== known.oid || strayLanes(first, job).length > 0;
   const seen = again ? await look(job, config, context, strayLanes(first, job)) : first;
+  if (seen.unlisted !== undefined) return { kind: 'stopped', why: reason('stopped', seen.unlisted) };
   const clash = clashIn(config, seen);
   if (clash !== undefined) return { kind: 'stopped', why: clash };
   return { kind: 'snapshot', snapshot: await buildSnapshot({ job, config, seen, context }), looked: seen.reports };
@@ -45,12 +48,23 @@ async function look(
   context: LoopContext,
   stray: readonly Lane[] = [],
 ): Promise<Seen> {
-  const spec = config === undefined ? undefined : applicationOf(config, job.application);
   const reports = await context.store.reports.of(job.repo.id, job.application);
+  const listed = config === undefined ? undefined : await listingFor({ job, config, reports }, context);
+  const spec = config && applicationOf(config, job.application, listed?.ok ? listed.listing : undefined);
   const queries = config === undefined ? [emptyQuery] : queriesFor({ config, spec, reports, stray });
   const homes = await observeHomes(job.repo, queries, context);
   const own = ownObservation(queries, homes) ?? (await context.host.observe(job.repo, emptyQuery.query));
-  return { spec, reports, homes, own };
+  return { spec, reports, homes, own, unlisted: listed?.ok === false ? listed.why : tooManyCopies(spec) };
+}
+
+/** A pull request of hundreds of whole files is none that a person can read. */
+function tooManyCopies(spec: ApplicationSpec | undefined): string | undefined {
+  const targets = spec?.environments.flatMap((environment) => environment.targets) ?? [];
+  const slots = new Set(
+    targets.flatMap(({ files }) => files.flatMap(({ whole, slot }) => (whole === undefined ? [] : [slot]))),
+  );
+  if (slots.size <= copiedFilesMax) return undefined;
+  return `\`copy\` selects ${slots.size} files of the application, and at most ${copiedFilesMax} are copied: select fewer, or use \`except\`.`;
 }
 
 /** The first look at the repo itself that succeeded: it tells of the configuration and of what is open. */

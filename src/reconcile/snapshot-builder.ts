@@ -27,6 +27,8 @@ export interface Seen {
   readonly homes: HomesSeen;
   /** The look at the repo itself that tells of its configuration and of what is open. */
   readonly own: Observation;
+  /** Why the files of the application cannot all be known; undefined when they are. */
+  readonly unlisted: string | undefined;
 }
 
 export interface BuildInput {

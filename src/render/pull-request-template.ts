@@ -12,6 +12,14 @@ export const pullRequestTemplate = `| Application | Version of |{{#if severalTar
 …and {{rowsLeft}} more in the files below.
 {{/if}}
 
+{{#if toFillIn}}
+**To fill in before it can be merged:** these values of new files say {{mark}}. Commit the right ones on this branch, then mark the pull request as ready.
+
+{{#each toFillIn}}
+- {{this}}
+{{/each}}
+
+{{/if}}
 {{#if leftOut}}
 **Not moved, since it cannot be done for certain:**
 

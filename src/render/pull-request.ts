@@ -1,11 +1,12 @@
 import { subjectAtSource } from '../domain/passed-on.ts';
 import type { Reason } from '../domain/reason.ts';
 import { shortRevision } from '../domain/report.ts';
-import { describeVersion } from '../domain/version.ts';
+import { describeVersion, keptMark } from '../domain/version.ts';
 import type { Notice } from '../promotion/action.ts';
 import type { Proof } from '../promotion/candidates.ts';
 import type { Change } from '../promotion/changes.ts';
 import type { Drift, LeftAlone, Proposal } from '../promotion/proposal.ts';
+import type { ProposedFile } from '../promotion/proposed-files.ts';
 import type { FileRefusal } from '../promotion/versions.ts';
 import { lineCounts, lineDiff } from './diff.ts';
 import { code, fenced, prose } from './escape.ts';
@@ -130,7 +131,7 @@ function regionText({ proposal, status, marker }: RegionInput, extent: Extent): 
 
 function templateData(proposal: Proposal, extent: Extent): TemplateData {
   const { lane, candidate, changes, files } = proposal;
-  const counts = files.map(({ before, after }) => lineCounts(before, after));
+  const counts = files.map(({ before = '', after = '' }) => lineCounts(before, after));
   return {
     environment: lane.environment,
     from: candidate.from.join(' and '),
@@ -138,6 +139,8 @@ function templateData(proposal: Proposal, extent: Extent): TemplateData {
     rows: changes.slice(0, rowsMax).map((change) => row(lane.application, change)),
     rowsLeft: Math.max(0, changes.length - rowsMax),
     leftOut: proposal.leftOut.slice(0, rowsMax).map(leftOutLine),
+    toFillIn: proposal.toFillIn.slice(0, rowsMax).map(code),
+    mark: code(keptMark),
     drifts: proposal.drifts.slice(0, rowsMax).map(driftLine),
     proofs: candidate.proofs.slice(0, rowsMax).map(proofRow),
     proofsLeft: Math.max(0, candidate.proofs.length - rowsMax),
@@ -146,7 +149,10 @@ function templateData(proposal: Proposal, extent: Extent): TemplateData {
     removed: counts.reduce((sum, { removed }) => sum + removed, 0),
     files:
       extent === 'everything'
-        ? files.map(({ path, before, after }) => ({ path: code(path), diff: fenced('diff', lineDiff(before, after)) }))
+        ? files.map((file) => ({
+            path: filePath(file),
+            diff: fenced('diff', lineDiff(file.before ?? '', file.after ?? '')),
+          }))
         : [],
     leftAlone: extent === 'core' ? [] : proposal.leftAlone.map(leftAloneLine),
     leftAloneCount:
@@ -155,6 +161,12 @@ function templateData(proposal: Proposal, extent: Extent): TemplateData {
         : `${proposal.leftAlone.length} differences that belong`,
     before: [...new Set(changes.map(before))].slice(0, rowsMax).join(', '),
   };
+}
+
+/** The path, and whether the file is a new one or goes. */
+function filePath({ path, before, after }: ProposedFile): string {
+  if (before === undefined) return `${code(path)} (added)`;
+  return after === undefined ? `${code(path)} (removed)` : code(path);
 }
 
 /** What an undone merge brings back. */
@@ -166,10 +178,16 @@ function row(application: string, change: Change): TemplateData {
   return {
     application,
     artifact: code(change.artifact),
-    target: code(change.target),
+    target: targetCell(change),
     now: change.current === undefined ? 'absent' : code(describeVersion(change.current)),
     becomes: code(describeVersion(change.source)),
   };
+}
+
+/** The target's name with its labels: `prod-eu-1` (region: eu). */
+function targetCell({ target, labels }: Change): string {
+  const told = Object.entries(labels).map(([name, text]) => `${prose(name)}: ${prose(text)}`);
+  return told.length === 0 ? code(target) : `${code(target)} (${told.join(', ')})`;
 }
 
 function driftLine({ change, by }: Drift): string {

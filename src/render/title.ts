@@ -1,4 +1,4 @@
-import { describeVersion, type Version } from '../domain/version.ts';
+import { describeVersion, namingTexts, type Version } from '../domain/version.ts';
 import type { Proposal } from '../promotion/proposal.ts';
 import { bare } from './escape.ts';
 
@@ -17,9 +17,8 @@ export function promotionTitle({ lane, changes }: Proposal): string {
 
 /** The tag alone: of `registry/name:tag`, of a tag with a digest; the whole text where there is no tag. */
 function shortVersion(version: Version): string {
-  const { digest: _digest, ...rest } = version;
-  const [text] = Object.values(rest);
-  if (text === undefined) return describeVersion(version);
+  const [text] = namingTexts(version);
+  if (text === undefined) return 'digest' in version ? describeVersion(version) : '';
   const tag = text.replace(/@.*$/, '');
   const afterSlash = tag.slice(tag.lastIndexOf('/') + 1);
   return afterSlash.includes(':') ? afterSlash.slice(afterSlash.lastIndexOf(':') + 1) : tag;

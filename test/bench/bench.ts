@@ -1,4 +1,6 @@
 import { ConfigRepo } from './config-repo.ts';
+import { type Editing, editing } from './editing.ts';
+import { type Growth, planningGrowth } from './planning.ts';
 import { coldOpening, type Opening, restOpening, warmOpening, wholeWay } from './promotions.ts';
 import { type Hour, type Quiet, quiet, quietHours } from './quiet.ts';
 import { type Storm, storm } from './storm.ts';
@@ -6,11 +8,12 @@ import { renderTable } from './table.ts';
 
 /**
  * What Pawl costs GitHub, and how long people wait: the real process against a GitHub on this machine, beside a script that does
- * the same promotion with REST.
+ * the same promotion with REST. And what its pure parts cost: edits, beside those of the parser's own package, and decisions.
  */
-const usage = `Usage: npm run bench [-- --quick] [--json]
+const usage = `Usage: npm run bench [-- --quick] [--pure] [--json]
 
   --quick   a config repo of 10 applications only, not 2,000 too
+  --pure    only what needs no process and no GitHub: edits and decisions
   --json    the numbers as JSON`;
 
 /** What was measured in a config repo of one size. */
@@ -26,31 +29,38 @@ export interface Measured {
 }
 
 export interface Results {
+  readonly editing: readonly Editing[];
+  readonly planning: readonly Growth[];
   readonly sizes: readonly Measured[];
   readonly hours: readonly Hour[];
 }
 
 const options = process.argv.slice(2);
-if (options.some((option) => !['--quick', '--json'].includes(option))) {
+if (options.some((option) => !['--quick', '--pure', '--json'].includes(option))) {
   console.error(usage);
   process.exit(2);
 }
-process.exit(await run(options.includes('--quick'), options.includes('--json')).catch(failed));
+process.exit(await run(options).catch(failed));
 
 function failed(error: unknown): number {
   console.error(`The benchmark failed: ${error instanceof Error ? error.message : String(error)}`);
   return 1;
 }
 
-async function run(quick: boolean, json: boolean): Promise<number> {
+async function run(options: readonly string[]): Promise<number> {
+  const [quick, pure] = [options.includes('--quick'), options.includes('--pure')];
   const say = (text: string) => console.error(`${(performance.now() / 1000).toFixed(0).padStart(4)} s  ${text}`);
+  say('edits');
+  const edits = editing();
+  say('decisions');
+  const growth = planningGrowth();
   const sizes: Measured[] = [];
-  for (const applications of quick ? [10] : [10, 2_000]) {
+  for (const applications of pure ? [] : quick ? [10] : [10, 2_000]) {
     sizes.push(await measureSize(applications, quick ? { warm: 3, cold: 1 } : { warm: 9, cold: 3 }, say));
   }
-  say('a quiet hour');
-  const results = { sizes, hours: await quietHours() };
-  console.log(json ? JSON.stringify(results, undefined, 2) : renderTable(results));
+  if (!pure) say('a quiet hour');
+  const results = { editing: edits, planning: growth, sizes, hours: pure ? [] : await quietHours() };
+  console.log(options.includes('--json') ? JSON.stringify(results, undefined, 2) : renderTable(results));
   return 0;
 }
 

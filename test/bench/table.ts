@@ -2,12 +2,54 @@ import type { Results } from './bench.ts';
 import { latenciesMs, type Opening } from './promotions.ts';
 
 /** The results as a table with a column for each size of the config repo. */
-export function renderTable({ sizes, hours }: Results): string {
+export function renderTable(results: Results): string {
+  return align([...editingRows(results), [], ...planningRows(results), ...githubRows(results)]);
+}
+
+function editingRows({ editing }: Results): readonly Row[] {
+  const column = (cell: (each: Results['editing'][number]) => string) => editing.map(cell);
+  const share = (edited: Results['editing'][number]['pawl'], edits: number) =>
+    `${edited.minimal.toLocaleString('en')} of ${edits.toLocaleString('en')}`;
+  return [
+    [
+      'Edits of generated values files, kustomizations and manifests',
+      ...column(({ edits }) => edits.toLocaleString('en')),
+    ],
+    ['  nothing but the scalar changed', ...column(({ pawl, edits }) => share(pawl, edits))],
+    ['  the same by setIn and toString of the package yaml', ...column(({ yaml, edits }) => share(yaml, edits))],
+    ['  ms for one, every edit proved', ...column(({ pawl, edits }) => (pawl.ms / edits).toFixed(2))],
+    ['  time, as a multiple of setIn and toString', ...column(({ pawl, yaml }) => ratio(pawl.ms, yaml.ms))],
+  ];
+}
+
+function planningRows({ planning }: Results): readonly Row[] {
+  return planning.flatMap(({ moving, few, many }) => [
+    [
+      `Decisions about ${many.applications.toLocaleString('en')} applications × ${many.environments} environments, ${moving}`,
+      `${Math.round(many.ms)} ms`,
+    ],
+    ['  ms of the processor', Math.round(many.cpuMs).toLocaleString('en')],
+    ['  pull requests to open', many.proposals.toLocaleString('en')],
+    ['  growth of the heap / of the process', `${megabytes(many.heapBytes)} / ${megabytes(many.rssBytes)} MB`],
+    [
+      `  time for each application, as a multiple of that among ${few.applications}`,
+      ratio(many.cpuMs / many.applications, few.cpuMs / few.applications),
+    ],
+  ]);
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1_000_000).toFixed(0);
+}
+
+function githubRows({ sizes, hours }: Results): readonly Row[] {
+  if (sizes.length === 0) return [];
   const column = <Key extends string>(cell: (size: Results['sizes'][number]) => Key | number) =>
     sizes.map((size) => String(cell(size)));
   const milliseconds = (opening: Opening) => opening.medianMs.map((ms) => Math.round(ms)).join(' / ');
   const times = latenciesMs.join(' / ');
-  const rows: readonly Row[] = [
+  return [
+    [],
     ['applications in the config repo', ...column(({ applications }) => applications.toLocaleString('en'))],
     [],
     ['From the report (202) to the open pull request'],
@@ -37,7 +79,6 @@ export function renderTable({ sizes, hours }: Results): string {
     ['  the first report of every Kustomization', ...column(({ storm }) => storm.firstReports)],
     ...hours.map(({ open, requests }): Row => [`  a quiet hour with ${open} pull requests open`, String(requests)]),
   ];
-  return align(rows);
 }
 
 type Row = readonly string[];

@@ -180,6 +180,7 @@ export class LoopUnderTest {
   constructor(wrapStore: (store: Store) => Store = (store) => store) {
     this.store = openStore({ file: ':memory:', commitDelayMs: 0 });
     const host = this.repo.host();
+    const trees = new Trees(host);
     const log = (_facts: object, sentence: string) => this.logged.push(sentence);
     this.context = {
       host,
@@ -187,8 +188,8 @@ export class LoopUnderTest {
       decider: inProcessDecider,
       clock: { now: () => this.nowMs },
       log: { info: log, warn: log, error: log },
-      configs: new Configs(host, inProcessDecider),
-      trees: new Trees(host),
+      configs: new Configs(host, inProcessDecider, trees),
+      trees,
       turns: new Turns(),
       webHost: 'github.com',
     };

@@ -30,7 +30,11 @@ export function aSnapshotOf({ config: text, application = 'web', files, synced =
   const parsed = parseConfig(text, { editors, sources: syncSources });
   if (!parsed.ok) throw new Error(parsed.problems.map(describeProblem).join('\n'));
   const { config } = parsed;
-  const spec = applicationOf(config, application);
+  const present = Object.entries({ ...files, ...synced }).flatMap(([path, content]) =>
+    content === undefined ? [] : [path],
+  );
+  const listing = new Map([[undefined, new Set([...present, ...Object.keys(files)])]]);
+  const spec = applicationOf(config, application, listing);
   const at = (texts: Readonly<Record<string, string | undefined>>, paths: readonly string[]): Files =>
     Object.fromEntries(paths.map((path) => [path, fileOf(texts[path])]));
   const environments = (spec?.environments ?? []).map(({ environment, targets }): EnvironmentState => {
@@ -100,7 +104,7 @@ export interface Decision {
 }
 
 /** The new texts of a proposal by path. */
-export function textsOf({ proposal, why }: Decision): Texts {
+export function textsOf({ proposal, why }: Decision): Readonly<Record<string, string | undefined>> {
   if (proposal === undefined) throw new Error(`nothing is proposed: ${why}`);
   return Object.fromEntries(proposal.files.map(({ path, after }) => [path, after]));
 }

@@ -138,6 +138,7 @@ function aTargetSpec(environment: Environment, target: string): TargetSpec {
   const path = pathOf(environment.name, target);
   return {
     target,
+    labels: {},
     folders: [path.replace(/\/kustomization\.yaml$/, '')],
     files: [{ path, slot: '0/kustomization.yaml', editor: 'images', where: { images: ['*'] }, aliases: [] }],
   };

@@ -87,7 +87,7 @@ describe('the promotion order', () => {
       '[eu, us]',
       '[]',
       [
-        '9:14: `targets` is an empty list. Write a list of names: `targets: [eu, us]`; leave it out where there is one place.',
+        '9:14: `targets` is an empty list. Write a list of names: `targets: [eu, us]`, or `targets: { found: clusters/prod-* }`; leave it out where there is one place.',
       ],
     ],
     [
@@ -110,7 +110,7 @@ describe('the promotion order', () => {
       '[eu, us]',
       'eu',
       [
-        '9:14: `targets` is `eu`; it must be a list. Write a list of names: `targets: [eu, us]`; leave it out where there is one place.',
+        '9:14: `targets` is `eu`; it must be a list or a map. Write a list of names: `targets: [eu, us]`, or `targets: { found: clusters/prod-* }`; leave it out where there is one place.',
       ],
     ],
   ])('%s', (_, piece, other, expected) => {

@@ -107,7 +107,7 @@ function describeProperties<Where>({ editor, samples }: EditorContract<Where>): 
 
   test.each(['1.1', '1.2'] as const)('YAML %s reads exactly the version that was asked for', (version) => {
     check(({ wanted, document: index = 0 }, written) => {
-      const document = parseAllDocuments(written, { version, logLevel: 'silent' })[index]?.toJS();
+      const document = parseAllDocuments(marked(written), { version, logLevel: 'silent' })[index]?.toJS();
       for (const [path, text] of wanted) expect(valueAt(document, path)).toBe(text);
     });
   });
@@ -185,15 +185,20 @@ const damages = fc.array(
   { maxLength: 3 },
 );
 
+/** The parser takes no list right behind a byte order mark; an empty line in its place reads the same. */
+function marked(text: string): string {
+  return text.replace(/^\uFEFF/u, '\n');
+}
+
 function shape(text: string): readonly unknown[] {
-  return parseAllDocuments(text, { schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' }).map(
+  return parseAllDocuments(marked(text), { schema: 'failsafe', uniqueKeys: false, logLevel: 'silent' }).map(
     ({ errors }) => errors,
   );
 }
 
 /** All documents with every scalar as the text it is written as, aliases resolved. */
 function asTexts(text: string): readonly unknown[] {
-  return parseAllDocuments(text, { schema: 'failsafe', logLevel: 'silent' }).map((document) => document.toJS());
+  return parseAllDocuments(marked(text), { schema: 'failsafe', logLevel: 'silent' }).map((document) => document.toJS());
 }
 
 function valueAt(document: unknown, path: readonly (string | number)[]): unknown {

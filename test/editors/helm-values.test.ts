@@ -103,6 +103,9 @@ const parts: fc.Arbitrary<Parts> = fc.oneof(
         key: `containers[name=${name}].image`,
       };
     }),
+  fc
+    .record({ token: written, depth: fc.integer({ min: 1, max: 14 }), indent: fc.constantFrom(1, 2, 4) })
+    .map(deepParts),
   fc.constantFrom('"v1"', 'null', '1.0').map(
     (token): Parts => ({
       head: `{\n\t"app": {"tag":`,
@@ -112,6 +115,23 @@ const parts: fc.Arbitrary<Parts> = fc.oneof(
     }),
   ),
 );
+
+/** A value below ever deeper maps, lists and lists of lists, with a neighbour on every level above and below it. */
+function deepParts({ token, depth, indent }: { token: string; depth: number; indent: number }): Parts {
+  const levels = Array.from({ length: depth }, (_, level) => ' '.repeat(level * (indent + 4)));
+  const opened = levels.map(
+    (blanks, level) => `${blanks}a${level}: v1\n${blanks}m${level}:\n${blanks}${' '.repeat(indent)}- - `,
+  );
+  const closed = levels.map((blanks, level) => `${blanks}z${level}: [v1, {tag: v1}]\n`).toReversed();
+  const [first = '', ...others] = opened;
+  const inner = ' '.repeat(depth * (indent + 4));
+  return {
+    head: `${first}${others.map((text) => text.trimStart()).join('')}a: v1\n${inner}tag:${token === '' ? '' : ' '}`,
+    token,
+    tail: ` # end\n${inner}z: v1\n${closed.join('')}`,
+    path: [...levels.flatMap((_, level) => [`m${level}`, 0, 0]), 'tag'],
+  };
+}
 
 const frames = fc.record({
   bom: fc.boolean(),
@@ -262,7 +282,7 @@ describe('find', () => {
     const reason = expect.stringContaining('"a..b" is no path to a value');
     expect(editor.find('a: v1\n', { keys: ['a..b'] })).toEqual({
       artifacts: [],
-      refusals: [{ line: undefined, reason }],
+      refusals: [{ line: undefined, artifact: 'a..b', reason }],
     });
   });
 
@@ -280,7 +300,7 @@ describe('write', () => {
     ]);
     expect(written).toEqual({
       ok: false,
-      refusals: [{ line: undefined, reason: expect.stringContaining('must be one text') }],
+      refusals: [{ line: undefined, artifact: 'tag', reason: expect.stringContaining('must be one text') }],
     });
   });
 
@@ -299,7 +319,7 @@ describe('write', () => {
     const written = editor.write('tag: v1\n', { keys: ['tag'] }, [{ artifact: 'tag', version: { value: '\uD800' } }]);
     expect(written).toEqual({
       ok: false,
-      refusals: [{ line: 1, reason: expect.stringContaining('cannot be written in YAML') }],
+      refusals: [{ line: 1, artifact: 'tag', reason: expect.stringContaining('cannot be written in YAML') }],
     });
   });
 

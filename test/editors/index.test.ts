@@ -3,10 +3,10 @@ import { editorOf, editors } from '../../src/editors/index.ts';
 
 describe('editors', () => {
   test('each has what the configuration and the documentation need of it', () => {
-    for (const editor of Object.values(editors)) {
+    for (const editor of Object.keys(editors).map(editorOf)) {
       expect(editor.name).toMatch(/^[a-z-]+$/);
       expect(editor.summary).not.toBe('');
-      expect(editor.defaultFile).toMatch(/\.yaml$/);
+      expect(editor.defaultFile).toMatch(editor.wholeFiles ? /^\.$/ : /\.(?:yaml|env)$/);
     }
   });
 

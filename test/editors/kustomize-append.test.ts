@@ -89,7 +89,7 @@ describe('appendEntries', () => {
     });
     expect(append('a: 1\n', ['\uD800', { newTag: 'v1' }])).toEqual({
       ok: false,
-      refusals: [{ line: undefined, reason: expect.stringContaining('cannot be written as YAML') }],
+      refusals: [{ line: undefined, reason: expect.stringContaining('cannot be written as YAML'), artifact: '\uD800' }],
     });
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Version } from '../../src/domain/version.ts';
-import { kustomizeEditor as editor } from '../../src/editors/kustomize.ts';
+import { kustomizeEditor as editor, type KustomizeWhere } from '../../src/editors/kustomize.ts';
 import { describeEditorContract, type EditorSample } from '../contracts/editor.ts';
 
 const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
@@ -70,11 +70,12 @@ const quotable: fc.Arbitrary<Version> = fc.oneof(
   fc.constant({}),
 );
 
-const samples: fc.Arbitrary<EditorSample<{ images: readonly string[] }>> = fc
+const samples: fc.Arbitrary<EditorSample<KustomizeWhere>> = fc
   .record({
     layout: layouts,
     current: fc.option(quotable, { nil: undefined }),
     version: pinned,
+    newName: fc.constantFrom(undefined, '', 'ghcr.io/acme/web', 'r/x', 'localhost:5000/a'),
     lineBreak: fc.constantFrom('\n', '\r\n'),
     bom: fc.constantFrom('', '\uFEFF'),
     cut: fc.boolean(),
@@ -87,7 +88,7 @@ const samples: fc.Arbitrary<EditorSample<{ images: readonly string[] }>> = fc
     others: fc.subarray(['api', 'ghcr.io/acme/job']),
     between: fc.constantFrom('', '\n', '# the site\n'),
   })
-  .map(({ layout, current, version, lineBreak, bom, cut, tail, others, between }) => {
+  .map(({ layout, current, version: tagged, newName, lineBreak, bom, cut, tail, others, between }) => {
     const broken = (text: string): string => text.replaceAll('\n', lineBreak);
     const head = bom + broken('# имя 😀\nkind: Component\n');
     const rest = others.map((name) => entry(name, { newTag: 'v1' }, layout)).join('');
@@ -100,15 +101,19 @@ const samples: fc.Arbitrary<EditorSample<{ images: readonly string[] }>> = fc
     const span = current === undefined ? [head.length, whole.length] : [lead.length, lead.length + line];
     const [start = 0, end = 0] = span.map((offset) => Math.min(offset, whole.length));
     const index = others.length;
+    // Undefined where the name does not move, empty where it is to go.
+    const version: Version = { ...(newName ? { newName } : {}), ...tagged };
+    const kept = current === undefined ? undefined : 'r/x';
     return {
       text: whole,
-      where: { images: ['*'] },
+      where: { images: ['*'], ...(newName === undefined ? {} : { newName: true }) },
       edit: { artifact: 'web', version },
       span: [start, end],
       wanted: [
         ...(current === undefined ? ([[['images', index, 'name'], 'web']] as const) : []),
         [['images', index, 'newTag'], version['newTag']],
         [['images', index, 'digest'], version['digest']],
+        [['images', index, 'newName'], newName === undefined ? kept : version['newName']],
       ],
     };
   });
@@ -152,6 +157,7 @@ describe('find', () => {
         {
           line: 4,
           reason: expect.stringContaining('`latest` names whatever was pushed last'),
+          artifact: 'web',
           present: { artifact: 'web', version: { newTag: tag.replaceAll('"', '') }, line: 4 },
         },
       ],
@@ -213,7 +219,7 @@ describe('find', () => {
     ['an entry with a tag', '- !x {name: web, newTag: v1}\n', 2, 'images[0] carries the tag !x'],
   ])('refuses %s', (_, items, line, reason) => {
     const found = editor.find(`images:\n${items}`, all);
-    expect(found.refusals).toContainEqual({ line, reason: expect.stringContaining(reason) });
+    expect(found.refusals).toContainEqual(expect.objectContaining({ line, reason: expect.stringContaining(reason) }));
     expect(found.artifacts).toEqual([]);
   });
 
@@ -256,7 +262,7 @@ describe('write', () => {
   ])('refuses the version %j', (version, reason) => {
     expect(write('images:\n- name: web\n  newTag: v1\n', version)).toEqual({
       ok: false,
-      refusals: [{ line: undefined, reason: expect.stringContaining(reason) }],
+      refusals: [{ line: undefined, reason: expect.stringContaining(reason), artifact: 'web' }],
     });
   });
 
@@ -275,6 +281,13 @@ describe('leftAlone', () => {
   test('an image is known by its name, and its newName is not moved', () => {
     expect(editor.leftAlone(source, target, all)).toEqual([
       { path: 'images[web].newName', source: 'r/web', target: undefined },
+      { path: 'resources[1]', source: undefined, target: 'pdb.yaml' },
+    ]);
+  });
+
+  test('newName is not shown where it moves', () => {
+    const where = { images: ['*'], newName: true };
+    expect(editor.leftAlone(source, target, where)).toEqual([
       { path: 'resources[1]', source: undefined, target: 'pdb.yaml' },
     ]);
   });

@@ -16,29 +16,29 @@ describe('on the local GitHub', () => {
     await at.github.stop();
   });
 
-  test('every path with its id, folders too, in one request', async () => {
+  test('every file with its id in one request; folders are none', async () => {
     const revision = at.github.head(fullName, 'main') ?? '';
     const mark = at.github.mark();
     const tree = await at.host.readTree(at.repo, revision);
     expect(at.github.countSince(mark)).toBe(1);
     expect(tree).toMatchObject({ revision, complete: true });
-    expect([...tree.oids.keys()]).toEqual(expect.arrayContaining([devFile, stagingFile, 'apps/web', 'apps/web/dev']));
-    const { files, folders } = await at.host.observe(at.repo, {
+    expect([...tree.oids.keys()]).toEqual(expect.arrayContaining([devFile, stagingFile]));
+    expect([...tree.oids.keys()].filter((path) => devFile.startsWith(`${path}/`))).toEqual([]);
+    const { files } = await at.host.observe(at.repo, {
       revisions: [],
       paths: [devFile],
-      folders: ['apps/web'],
+      folders: [],
       lanes: [],
     });
     const [file] = Object.values(files);
     expect(tree.oids.get(devFile)).toBe(file?.kind === 'text' ? file.oid : '');
-    expect(folders['apps/web']?.['dev']).toBe(tree.oids.get('apps/web/dev'));
   });
 
   test('a list that GitHub cut is not complete', async () => {
     at.github.settings.treeEntriesMax = 2;
     const tree = await at.host.readTree(at.repo, at.github.head(fullName, 'main') ?? '');
     expect(tree.complete).toBe(false);
-    expect(tree.oids.size).toBe(2);
+    expect(tree.oids.size).toBeLessThanOrEqual(2);
   });
 
   test('a revision the repo does not have is gone', async () => {

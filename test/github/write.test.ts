@@ -242,7 +242,8 @@ describe('somebody else on the branch', () => {
     const write = await at.promotion('v2');
     at.github.createBranch(fullName, branch, { by: at.person });
     const message = `${write.commit.headline}\n\n${write.commit.body}`;
-    at.github.commit(fullName, { branch, files: write.files, message, by: at.person });
+    const files = Object.fromEntries(Object.entries(write.files).map(([path, text]) => [path, text ?? null]));
+    at.github.commit(fullName, { branch, files, message, by: at.person });
     expect((await hostErrorOf(at.host.writePromotion(at.repo, write))).kind).toBe('moved');
   });
 });

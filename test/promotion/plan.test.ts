@@ -111,7 +111,7 @@ describe('what is proposed', () => {
     const { proposal } = only(decide({ lane: { current: { eu: '1.0', us: '1.0' } } }), 'propose');
     expect(proposal.files).toHaveLength(2);
     for (const { before, after } of proposal.files) {
-      expect(after).toBe(before.replace('newTag: 1.0', 'newTag: "1.1"'));
+      expect(after).toBe(before?.replace('newTag: 1.0', 'newTag: "1.1"'));
     }
   });
 
@@ -236,7 +236,7 @@ describe('an open pull request', () => {
     const [branch] = ours.branches;
     const proposed = only(decide({}), 'propose').proposal.files;
     const files = Object.fromEntries(
-      proposed.map(({ path, after }) => [path, { kind: 'text', oid: 'x', text: after } as const]),
+      proposed.map(({ path, after = '' }) => [path, { kind: 'text', oid: 'x', text: after } as const]),
     );
     if (branch === undefined) throw new Error('no branch');
     const lane = decide({
@@ -259,7 +259,7 @@ describe('an open pull request', () => {
     // The branch still carries a version of another candidate in a file that would no longer change.
     const { proposal } = only(decide({}), 'propose');
     const files = Object.fromEntries(
-      proposal.files.map(({ path, after }) => [path, { kind: 'text', oid: 'x', text: after } as const]),
+      proposal.files.map(({ path, after = '' }) => [path, { kind: 'text', oid: 'x', text: after } as const]),
     );
     const branches = [aBranch('1.1', { files })];
     const lane = decide({ lane: { pullRequests: [aPullRequest({ candidate: 'another' })], branches } });

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { keptMark } from '../domain/version.ts';
+import type { Edit, Editor, Found, Refusal, Written } from './editor.ts';
+import { parseKeyPath } from './key-path.ts';
+import { readYaml, type YamlFile } from './yaml.ts';
+import { differencesOf, leaves } from './yaml-leaves.ts';
+import { type Located, locate } from './yaml-locate.ts';
+import { type Planned, rewrite } from './yaml-prove.ts';
+import { type Replaced, readText, replaceText } from './yaml-scalar.ts';
+
+export interface CopyWhere {
+  readonly copy: readonly string[];
+  readonly except?: readonly string[] | undefined;
+  readonly keep?: readonly Keep[] | undefined;
+}
+
+/** Values of a copied file that every environment has for itself. */
+export interface Keep {
+  readonly in: string;
+  readonly keys: readonly string[];
+}
+
+const patternsMax = 50;
+
+const glob = z
+  .string()
+  .min(1)
+  .regex(/^[^/\s](?:[^\s]*[^/\s])?$/u, 'Write a path below `path`, such as `config/**` or `*.json`.');
+
+const options = z.strictObject({
+  copy: z
+    .array(glob)
+    .min(1)
+    .max(patternsMax)
+    .readonly()
+    .describe('Files that are copied whole: `*` for any name, `**` for any folders.'),
+  except: z.array(glob).max(patternsMax).readonly().optional().describe('Files among them that are not.'),
+  keep: z
+    .array(
+      z.strictObject({
+        in: glob.describe('Files it is about.'),
+        keys: z.array(z.string().min(1)).min(1).max(patternsMax).readonly().describe('Keys of the values that stay.'),
+      }),
+    )
+    .max(patternsMax)
+    .readonly()
+    .optional()
+    .describe("Values of copied YAML files that stay each environment's own."),
+});
+
+/** The one artifact of a copied file is called by its path below the folder, which is what selects it. */
+function nameOf({ copy }: CopyWhere): string {
+  return copy[0] ?? '';
+}
+
+/**
+ * Whole files. The version is the file's text, with a mark in the place of every value that is kept. A file that is not there is
+ * the caller's to tell: this reads and writes texts only.
+ */
+export const copyEditor: Editor<CopyWhere> = {
+  name: 'copy',
+  summary: "Whole files, copied as they are; chosen values stay the environment's own",
+  options,
+  defaultFile: '.',
+  find,
+  write,
+  leftAlone(source, target, where) {
+    const [before, after] = [readYaml(source), readYaml(target)];
+    if (!before.ok || !after.ok || keysOf(where).length === 0) return [];
+    return differencesOf(before.file.documents.flatMap(leaves), after.file.documents.flatMap(leaves)).filter(
+      ({ path }) => keysOf(where).includes(path),
+    );
+  },
+};
+
+function keysOf({ keep = [] }: CopyWhere): readonly string[] {
+  return keep.flatMap(({ keys }) => keys);
+}
+
+function find(text: string, where: CopyWhere): Found {
+  const marked = rewriteKept(text, where, (file, at) => replaceText(file, at, keptMark));
+  if (!marked.ok) return { artifacts: [], refusals: marked.refusals };
+  return { artifacts: [{ artifact: nameOf(where), version: { content: marked.text }, line: 1 }], refusals: [] };
+}
+
+/** The new content with the kept values of the text it replaces; a new file keeps the marks. */
+function write(text: string, where: CopyWhere, edits: readonly Edit[]): Written {
+  const [edit, ...more] = edits;
+  if (edit === undefined) return { ok: true, text };
+  const content = edit.version['content'];
+  if (content === undefined || more.length > 0 || edit.artifact !== nameOf(where)) {
+    return refused(undefined, `${edit.artifact} is copied whole, once.`);
+  }
+  if (text === '' || keysOf(where).length === 0) return { ok: true, text: content };
+  const present = readYaml(text);
+  if (!present.ok) return { ok: false, refusals: [present.refusal] };
+  return rewriteKept(content, where, (file, at) => sameToken(file, at, present.file));
+}
+
+function refused(line: number | undefined, reason: string): Written & { readonly ok: false } {
+  return { ok: false, refusals: [{ line, reason }] };
+}
+
+function locateKey(file: YamlFile, key: string): Located | undefined {
+  const path = parseKeyPath(key);
+  const located = path.ok ? locate(file, 0, path.steps) : undefined;
+  return located?.ok === true ? located.at : undefined;
+}
+
+/** Puts something else at every kept key. A key the text does not have is nothing to keep. */
+function rewriteKept(text: string, where: CopyWhere, replace: (file: YamlFile, at: Located) => Replaced): Written {
+  const keys = keysOf(where);
+  if (keys.length === 0) return { ok: true, text };
+  return rewrite(text, (file) =>
+    joined(
+      keys.map((key): Planned => {
+        const at = locateKey(file, key);
+        const replaced: Replaced = at === undefined ? { ok: true, splices: [] } : replace(file, at);
+        if (!replaced.ok) return { ok: false, refusals: [replaced.refusal] };
+        const { splices } = replaced;
+        const paths = at === undefined ? [] : [[0, ...at.segments]];
+        return { ok: true, changes: splices.length === 0 ? [] : [{ splices, paths }] };
+      }),
+    ),
+  );
+}
+
+/** The very characters the value has in the other file: a number stays a number, quotes stay quotes. */
+function sameToken(file: YamlFile, at: Located, other: YamlFile): Replaced {
+  const there = locateKey(other, at.path);
+  const read = there === undefined ? undefined : readText(other, there);
+  if (there === undefined || read === undefined) return { ok: true, splices: [] };
+  if (!read.ok) return read;
+  const { start, end } = there.value;
+  const token = other.text.slice(start, end);
+  const simple = there.value.kind === 'scalar' && there.value.style !== 'block' && !token.includes('\n');
+  if (!simple || at.value.kind !== 'scalar' || at.value.style === 'block') {
+    const reason = `${at.path} is to be kept, and is no value on one line. Keep values inside it.`;
+    return { ok: false, refusal: { line: read.line, reason } };
+  }
+  const now = file.text.slice(at.value.start, at.value.end);
+  return { ok: true, splices: now === token ? [] : [{ start: at.value.start, end: at.value.end, insert: token }] };
+}
+
+function joined(steps: readonly Planned[]): Planned {
+  const refusals: readonly Refusal[] = steps.flatMap((step) => (step.ok ? [] : step.refusals));
+  if (refusals.length > 0) return { ok: false, refusals };
+  return { ok: true, changes: steps.flatMap((step) => (step.ok ? step.changes : [])) };
+}
+
+/** Keys of the kept values among the options of a copied file, whatever they are. */
+export function keptKeys(where: unknown): readonly string[] {
+  const read = options.safeParse(where);
+  return read.success ? keysOf(read.data) : [];
+}

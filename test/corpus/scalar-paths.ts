@@ -1,0 +1,20 @@
+import { isMap, isScalar, type YAMLSeq } from 'yaml';
+
+export function fieldPath(path: string | undefined, key: string): string | undefined {
+  if (path === undefined) return undefined;
+  if (!/^[^.[\]"\\\s]+$/u.test(key)) return `${path}[${JSON.stringify(key)}]`;
+  return path === '' ? key : `${path}.${key}`;
+}
+
+/** An item by the field in which it differs from the others, as people write it; by its position where there is none. */
+export function itemPath(path: string | undefined, list: YAMLSeq, index: number): string | undefined {
+  if (path === undefined || path === '') return undefined;
+  for (const key of ['name', 'key', 'id']) {
+    const fields = list.items.map((item) => (isMap(item) ? item.get(key, true) : undefined));
+    const texts = fields.map((field) => (isScalar(field) ? (field.source ?? '') : undefined));
+    const own = texts[index];
+    if (own === undefined || !/^[^\]\s"'[=]+$/u.test(own)) continue;
+    if (texts.filter((text) => text === own).length === 1) return `${path}[${key}=${own}]`;
+  }
+  return `${path}[${index}]`;
+}

@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'vitest';
+import { renderCommit } from '../../src/render/commit.ts';
+import { renderPullRequest } from '../../src/render/pull-request.ts';
+import { type Decision, decisionOn, textsOf } from '../build/a-snapshot-of.ts';
+
+const config = `version: 1
+environments: { dev: {}, staging: { after: dev } }
+applications:
+  - path: apps/{application}/{environment}
+    promote:
+      - copy: ["config/**", "*.json"]
+        except: ["config/secrets/**"]
+        keep:
+          - { in: config/app.yaml, keys: [replicas, ingress.host] }
+      - images: ["*"]
+syncs:
+  - { source: argocd, application: "{application}-{environment}" }
+`;
+
+const kustomization = (tag: string): string => `images:\n- name: web\n  newTag: ${tag}\n`;
+const app = (level: string, host: string, replicas: number): string =>
+  `# how it runs\nreplicas: ${replicas} # enough\nlog: { level: ${level} }\ningress: { host: "${host}" }\n`;
+
+const dev = {
+  'apps/web/dev/kustomization.yaml': kustomization('v2'),
+  'apps/web/dev/config/app.yaml': app('debug', 'dev.acme.test', 1),
+  'apps/web/dev/config/rules/new.txt': 'allow all\r\n',
+  'apps/web/dev/dashboard.json': '{"panels": 2}',
+  'apps/web/dev/config/secrets/key.txt': 'dev',
+};
+const staging = {
+  'apps/web/staging/kustomization.yaml': kustomization('v1'),
+  'apps/web/staging/config/app.yaml': app('info', 'staging.acme.test', 3),
+  'apps/web/staging/dashboard.json': '{"panels": 1}',
+  'apps/web/staging/config/secrets/key.txt': 'staging',
+  'apps/web/staging/README.md': 'ours',
+};
+
+function bodyOf({ proposal, lane, why }: Decision): string {
+  if (proposal === undefined) throw new Error(`nothing is proposed: ${why}`);
+  return renderPullRequest({ proposal, why: lane.why, present: undefined }).body;
+}
+
+describe('whole files', () => {
+  test('are added and changed as they were synced; kept values, excluded and unlisted files stay', () => {
+    const decision = decisionOn({ config, files: { ...dev, ...staging } }, 'staging');
+    expect(textsOf(decision)).toEqual({
+      'apps/web/staging/kustomization.yaml': kustomization('v2'),
+      'apps/web/staging/config/app.yaml': app('debug', 'staging.acme.test', 3),
+      'apps/web/staging/config/rules/new.txt': 'allow all\r\n',
+      'apps/web/staging/dashboard.json': '{"panels": 2}',
+    });
+    expect(decision.proposal?.kind).toBe('first');
+    const body = bodyOf(decision);
+    expect(body).toMatch(/\| web \| `config\/rules\/new\.txt` \| `no file` \| \*\*`1 line \([0-9a-f]{7}\)`\*\* \|/);
+    expect(body).toContain('`apps/web/staging/config/rules/new.txt` (added)');
+  });
+
+  test('are those of the synced revision, not of the head', () => {
+    const synced = { 'apps/web/dev/dashboard.json': '{"panels": 7}' };
+    const decision = decisionOn({ config, files: { ...dev, ...staging }, synced }, 'staging');
+    expect(textsOf(decision)['apps/web/staging/dashboard.json']).toBe('{"panels": 7}');
+  });
+
+  test("that are only in the target are removed, the first time with a person's consent", () => {
+    const files = { ...dev, ...staging, 'apps/web/staging/config/old.txt': 'old' };
+    const first = decisionOn({ config, files }, 'staging');
+    expect(textsOf(first)).toMatchObject({ 'apps/web/staging/config/old.txt': undefined });
+    expect(Object.keys(textsOf(first))).toContain('apps/web/staging/config/old.txt');
+    expect(first.proposal?.kind).toBe('drift');
+    const before = { ...staging, 'apps/web/staging/config/old.txt': 'old' };
+    const later = decisionOn({ config, files, merged: [{ before, after: before }] }, 'staging');
+    expect(later.proposal?.kind).toBe('move');
+    expect(bodyOf(later)).toContain('`apps/web/staging/config/old.txt` (removed)');
+    expect(later.proposal && renderCommit(later.proposal).body).toContain('no file');
+  });
+
+  test('are not removed because the source has none of them any more', () => {
+    const gone = Object.fromEntries(
+      Object.keys(dev)
+        .filter((path) => !path.includes('kustom'))
+        .map((path) => [path, undefined]),
+    );
+    const decision = decisionOn(
+      { config, files: { ...staging, 'apps/web/dev/kustomization.yaml': kustomization('v2') }, synced: gone },
+      'staging',
+    );
+    expect(textsOf(decision)).toEqual({ 'apps/web/staging/kustomization.yaml': kustomization('v2') });
+  });
+
+  test('a change in the target since the last promotion is drift', () => {
+    const before = {
+      ...staging,
+      'apps/web/staging/dashboard.json': '{"panels": 0}',
+      'apps/web/staging/kustomization.yaml': kustomization('v1'),
+    };
+    const decision = decisionOn(
+      { config, files: { ...dev, ...staging }, merged: [{ before, after: before }] },
+      'staging',
+    );
+    expect(decision.proposal?.drifts.map(({ change }) => change.artifact)).toContain('dashboard.json');
+    expect(decision.proposal?.kind).toBe('drift');
+  });
+
+  test('with a value to keep in a file that is no YAML stay out, the others move', () => {
+    const files = { ...dev, ...staging, 'apps/web/staging/config/app.yaml': 'a: [' };
+    const decision = decisionOn({ config, files }, 'staging');
+    expect(Object.keys(textsOf(decision))).not.toContain('apps/web/staging/config/app.yaml');
+    expect(Object.keys(textsOf(decision))).toContain('apps/web/staging/dashboard.json');
+    expect(decision.proposal?.leftOut).toMatchObject([{ path: 'apps/web/staging/config/app.yaml' }]);
+  });
+});
+
+describe('a file that the target does not have', () => {
+  const creating = (create: string): string => `version: 1
+environments: { dev: {}, staging: { after: dev } }
+applications:
+  - path: apps/{application}/{environment}
+    promote:
+      - { keys: [image.tag], create: ${create} }
+syncs:
+  - { source: argocd, application: "{application}-{environment}" }
+`;
+  const text = 'image:\n  tag: v2\nreplicas: 1\nhost: dev.acme.test # ours\n';
+  const files = { 'apps/web/dev/values.yaml': text };
+
+  test('is made where the configuration says so, like that of the source', () => {
+    const decision = decisionOn({ config: creating('true'), files }, 'staging');
+    expect(textsOf(decision)).toEqual({ 'apps/web/staging/values.yaml': text });
+    expect(decision.proposal?.toFillIn).toEqual([]);
+    expect(bodyOf(decision)).toContain('`apps/web/staging/values.yaml` (added)');
+  });
+
+  test('leaves the listed values to a person, and says so', () => {
+    const decision = decisionOn({ config: creating('{ leave: [replicas, host] }'), files }, 'staging');
+    expect(textsOf(decision)).toEqual({
+      'apps/web/staging/values.yaml': 'image:\n  tag: v2\nreplicas: set-by-a-person\nhost: set-by-a-person # ours\n',
+    });
+    expect(bodyOf(decision)).toContain(
+      '- `apps/web/staging/values.yaml: replicas`\n- `apps/web/staging/values.yaml: host`',
+    );
+  });
+
+  test('is only said where the configuration says nothing', () => {
+    const config = creating('true').replace(', create: true', '');
+    const { lane, why } = decisionOn({ config, files }, 'staging');
+    expect(lane.why.code).toBe('absent');
+    expect(why).toContain('apps/web/staging/values.yaml does not exist. Create it first');
+  });
+});
