@@ -37,7 +37,7 @@ export async function observe(job: Job, context: LoopContext): Promise<Observed>
   const again = after.oid !== known.oid || strayLanes(first, job).length > 0;
   const seen = again ? await look(job, config, context, strayLanes(first, job)) : first;
   if (seen.unlisted !== undefined) return { kind: 'stopped', why: reason('stopped', seen.unlisted) };
-  const clash = clashIn(config, seen);
+  const clash = namedTwice(seen) ?? clashIn(config, seen);
   if (clash !== undefined) return { kind: 'stopped', why: clash };
   return { kind: 'snapshot', snapshot: await buildSnapshot({ job, config, seen, context }), looked: seen.reports };
 }
@@ -74,6 +74,16 @@ function ownObservation(queries: readonly HomeQuery[], homes: Seen['homes']): Ob
     if (seen?.kind === 'seen') return seen.observation;
   }
   return undefined;
+}
+
+/** Of one branch under two names it could not be told who writes which field. */
+function namedTwice({ spec, own }: Seen): Reason | undefined {
+  const environments = (spec?.environments ?? []).map(({ environment }) => environment);
+  const named = environments.filter(({ branch, repo }) => repo === undefined && branch === own.defaultBranch);
+  if (named.length === 0 || !environments.some(isDefaultHome)) return undefined;
+  const names = named.map(({ name }) => name).join(' and ');
+  const text = `\`branch: ${own.defaultBranch}\` of ${names} is the default branch, which other environments do not name: remove the key.`;
+  return reason('stopped', text);
 }
 
 /** Two lanes that would write one field stop both: which of them is meant is not for us to guess. */
