@@ -24,6 +24,21 @@ function aheadBy(ms: number): string {
     constructor(...given) { given.length === 0 ? super(Real.now() + ${ms}) : super(...given); }
     static now() { return Real.now() + ${ms}; }
   };`;
+  return runFirst(text);
+}
+
+/** Its log is written at once, not by and by: a story reads what was said before the process came to rest. */
+const logAtOnce = runFirst(`import fs from 'node:fs';
+  const write = fs.write;
+  fs.write = (fd, ...given) => {
+    if (fd !== 1) return write(fd, ...given);
+    const done = given.pop();
+    let written;
+    try { written = fs.writeSync(fd, ...given); } catch (error) { return process.nextTick(done, error); }
+    process.nextTick(done, null, written);
+  };`);
+
+function runFirst(text: string): string {
   return `--import=data:text/javascript,${encodeURIComponent(text)}`;
 }
 
@@ -51,7 +66,7 @@ export class PawlProcess {
     this.#logFolder = mkdtempSync(join(tmpdir(), 'pawl-log-'));
     const log = openSync(this.#logFile, 'a');
     const ahead = clockAheadMs > 0 ? [aheadBy(clockAheadMs)] : [];
-    this.#child = spawn(process.execPath, [...ahead, join(root, 'src/main.ts')], {
+    this.#child = spawn(process.execPath, [logAtOnce, ...ahead, join(root, 'src/main.ts')], {
       cwd: root,
       env: { PATH: process.env['PATH'] ?? '', HOST: '127.0.0.1', PORT: '0', DATA_DIR: this.dataFolder, ...env },
       stdio: ['ignore', log, log],
