@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { argocdEditor } from './argocd.ts';
 import type { Difference, Edit, Editor, Found, Refusal, Written } from './editor.ts';
+import { fluxEditor } from './flux.ts';
 import { helmValuesEditor } from './helm-values.ts';
 import { kustomizeEditor } from './kustomize.ts';
 import { manifestEditor } from './manifest.ts';
@@ -20,6 +22,8 @@ export const editors = {
   images: anyEditor(kustomizeEditor),
   keys: anyEditor(helmValuesEditor),
   containers: anyEditor(manifestEditor),
+  argocd: anyEditor(argocdEditor),
+  flux: anyEditor(fluxEditor),
 } as const satisfies Readonly<Record<string, AnyEditor>>;
 
 export type EditorKey = keyof typeof editors;

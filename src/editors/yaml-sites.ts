@@ -167,6 +167,8 @@ function planScalars(file: YamlFile, site: ScalarSite, version: Version): Planne
     if (text === undefined)
       return cannot(read.line, `${at.path} cannot hold the version ${Object.values(version).join(' ')}.`);
     Object.assign(held, codec.read(text));
+    // Nothing is written as nothing already: `digest:` stays as it is.
+    if (text === '' && read.text === '') continue;
     const replaced = replaceText(file, at, text);
     if (!replaced.ok) return { ok: false, refusals: [replaced.refusal] };
     if (replaced.splices.length > 0) changes.push({ splices: replaced.splices, paths: [[document, ...at.segments]] });
