@@ -3,6 +3,7 @@ import { elementProblem, elementSites } from './argocd-elements.ts';
 import { type ApplicationSource, candidatesOf, isUnsure, sourcesIn, valuesRootsOf } from './argocd-sources.ts';
 import { refuseTemplates } from './argocd-templates.ts';
 import { maySelect, selectorsOption } from './artifact-selector.ts';
+import { refuseDocumentDoubles } from './document-doubles.ts';
 import type { Refusal } from './editor.ts';
 import { namedSites } from './named-sites.ts';
 import { siteEditor } from './site-editor.ts';
@@ -45,10 +46,10 @@ function argocdSites(file: YamlFile, { argocd: selectors, document }: ArgocdWher
     valueSites(file, sources.flatMap(valuesRootsOf), selectors),
   ].map((part) => refuseTemplates(file, part, new Set(sets.map(({ index }) => index))));
   const all = [...parts, elementSites(file, sets, selectors)];
-  return {
+  return refuseDocumentDoubles({
     sites: all.flatMap(({ sites }) => sites),
     refusals: [...unsure(file, sources, selectors), ...all.flatMap(({ refusals }) => refusals)],
-  };
+  });
 }
 
 function isApplication({ apiVersion, kind }: DocumentFacts): boolean {

@@ -98,7 +98,13 @@ function partsIn(spec: YamlNode | undefined, fields: readonly string[]): readonl
 type Problem = Candidate['problem'];
 
 function rangeProblem(spec: YamlNode | undefined): Problem {
-  const range = valueAt(valueAt(spec, 'ref'), 'semver');
+  const ref = valueAt(spec, 'ref');
+  const found = ref?.kind === 'map' ? lookup(ref, 'semver').kind : 'none';
+  if (ref !== undefined && (found === 'merged' || found === 'twice')) {
+    const reason = 'spec.ref has its semver twice or only through the merge key <<. Pin a tag in its place.';
+    return { offset: ref.start, reason };
+  }
+  const range = valueAt(ref, 'semver');
   if (range === undefined || isNull(range) || keyText(range) === '') return undefined;
   const text = keyText(range) ?? '';
   const reason = `spec.ref.semver is \`${text}\`, a range that stands for another version tomorrow: pin a tag in its place.`;

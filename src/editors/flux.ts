@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { selectorsOption } from './artifact-selector.ts';
+import { refuseDocumentDoubles } from './document-doubles.ts';
 import { candidatesOf, fluxKind } from './flux-resources.ts';
 import { namedSites } from './named-sites.ts';
 import { siteEditor } from './site-editor.ts';
@@ -36,7 +37,10 @@ function fluxSites(file: YamlFile, { flux: selectors, document }: FluxWhere): Si
   const documents = documentsIn(file, document);
   const named = namedSites(file, documents.flatMap(candidatesOf), selectors);
   const values = valueSites(file, documents.flatMap(valuesRootsOf), selectors);
-  return { sites: [...named.sites, ...values.sites], refusals: [...named.refusals, ...values.refusals] };
+  return refuseDocumentDoubles({
+    sites: [...named.sites, ...values.sites],
+    refusals: [...named.refusals, ...values.refusals],
+  });
 }
 
 function valuesRootsOf(document: DocumentFacts): readonly ValuesRoot[] {
