@@ -3,11 +3,31 @@ const textsMax = 200;
 
 /**
  * Whether two options of one editor may select the same field of a file. The editor's language is not known here: options
- * overlap when they hold the same text, or texts that a `*` in one of them lets stand for the same.
+ * overlap when they hold the same text, or texts that a `*` in one of them lets stand for the same. Those of two documents of a
+ * file do not.
  */
 export function selectionsOverlap(a: unknown, b: unknown): boolean {
-  const others = textsIn(b);
-  return textsIn(a).some((text) => others.some((other) => overlap(text, other)));
+  const [one, other] = [optionsIn(a), optionsIn(b)];
+  if (areApart(one['document'], other['document'])) return false;
+  const others = textsIn({ ...other, document: undefined });
+  return textsIn({ ...one, document: undefined }).some((text) => others.some((each) => overlap(text, each)));
+}
+
+function optionsIn(value: unknown): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(typeof value === 'object' && value !== null ? Object.entries(value) : []);
+}
+
+/** Whether two documents differ in a field that both name. A placeholder may stand for anything. */
+function areApart(a: unknown, b: unknown): boolean {
+  const others = optionsIn(b);
+  return Object.entries(optionsIn(a)).some(([field, text]) => {
+    const other = others[field];
+    return typeof text === 'string' && typeof other === 'string' && !overlap(anyName(text), anyName(other));
+  });
+}
+
+function anyName(text: string): string {
+  return text.replace(/\[[^[\]]*\{[^[\]]*\]|\{[^{}]*\}/gu, '*');
 }
 
 function textsIn(value: unknown): readonly string[] {

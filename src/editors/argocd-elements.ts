@@ -45,7 +45,7 @@ export function elementSites(file: YamlFile, documents: readonly DocumentFacts[]
   );
   const sites: Site[] = [];
   const refusals: Refusal[] = [];
-  for (const text of selectors) {
+  for (const text of new Set(selectors)) {
     const selector = parseElementSelector(text);
     const made = selector === undefined ? [] : sitesOf(file, elements, { text, selector, selectors });
     for (const one of made) {

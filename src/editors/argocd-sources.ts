@@ -4,6 +4,7 @@ import { imageCodec, imageObstacle, wholeCodec } from './image-text.ts';
 import { isMovingTag, movingTagReason } from './moving-tag.ts';
 import { chartObstacle, revisionObstacle } from './moving-version.ts';
 import type { Candidate } from './named-sites.ts';
+import { partnerOf } from './tag-digest-pair.ts';
 import { textObstacle } from './value-site.ts';
 import type { ValuesRoot } from './value-sites.ts';
 import type { YamlList, YamlNode } from './yaml.ts';
@@ -93,15 +94,17 @@ function listAt(node: YamlNode | undefined, key: string): YamlList['items'] {
 function parametersOf({ document, node, steps, metadata }: ApplicationSource): readonly Candidate[] {
   const owners = ownersOf(metadata);
   const from = textAt(node, 'chart') || withinRepository(node);
-  return listAt(valueAt(node, 'helm'), 'parameters').flatMap((item, index) => {
+  const items = listAt(valueAt(node, 'helm'), 'parameters');
+  const filled = new Set(items.flatMap((item) => (textAt(item, 'value') === '' ? [] : [textAt(item, 'name')])));
+  return items.flatMap((item, index) => {
     const field = itemField(item, 'name');
     if (field.kind !== 'text') return [];
     const { text } = field;
     const parts = [{ steps: [...steps, 'helm', 'parameters', index, 'value'], codec: wholeCodec('value') }];
     const longName = from === undefined ? undefined : `parameter/${from}/${text}`;
     const owner = owners.ofParameter(text);
-    const obstacle = textObstacle(text);
-    return [{ name: `parameter/${text}`, longName, document, parts, anyText: true, obstacle, owner }];
+    const about = { anyText: true, obstacle: textObstacle(text), hasPartner: filled.has(partnerOf(text) ?? ''), owner };
+    return [{ name: `parameter/${text}`, longName, document, parts, ...about }];
   });
 }
 

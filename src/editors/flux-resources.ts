@@ -4,6 +4,7 @@ import { imageObstacle, wholeCodec } from './image-text.ts';
 import { isMovingTag, movingTagReason } from './moving-tag.ts';
 import { chartObstacle, revisionObstacle } from './moving-version.ts';
 import type { Candidate, Part } from './named-sites.ts';
+import { partnerOf } from './tag-digest-pair.ts';
 import { textObstacle } from './value-site.ts';
 import type { YamlNode } from './yaml.ts';
 import { type DocumentFacts, textAt, valueAt } from './yaml-documents.ts';
@@ -158,6 +159,7 @@ function substitutes(document: number, spec: YamlNode | undefined): readonly Can
   const names = new Set(entries.flatMap(({ key }) => keyText(key) ?? []));
   return [...names].map((name) => {
     const parts = [{ steps: ['spec', 'postBuild', 'substitute', name], codec: wholeCodec('value') }];
-    return { name: `substitute/${name}`, document, parts, anyText: true, obstacle: textObstacle(name) };
+    const hasPartner = textAt(variables, partnerOf(name) ?? '') !== '';
+    return { name: `substitute/${name}`, document, parts, anyText: true, obstacle: textObstacle(name), hasPartner };
   });
 }

@@ -1,5 +1,6 @@
 import { selectsText, selectsVersion } from './artifact-selector.ts';
 import type { Refusal } from './editor.ts';
+import { partnerOf } from './tag-digest-pair.ts';
 import type { YamlFile } from './yaml.ts';
 import { lineAt } from './yaml-lines.ts';
 import { locate, type PathStep } from './yaml-locate.ts';
@@ -12,11 +13,12 @@ export interface Candidate {
   readonly longName?: string | undefined;
   readonly document: number;
   readonly parts: readonly Part[];
-  /** Whether it may be any text and not only a version. */
+  /** Whether it may be any text and not only a version: then a pattern must name its kind. */
   readonly anyText?: boolean | undefined;
   readonly obstacle?: ScalarSite['obstacle'];
   readonly owner?: string | undefined;
-  readonly unit?: string | undefined;
+  /** Whether a digest stands beside this tag, or a tag beside this digest: they move together. */
+  readonly hasPartner?: boolean | undefined;
   /** Why it cannot move, whatever stands in its parts. */
   readonly problem?: { readonly offset: number; readonly reason: string } | undefined;
 }
@@ -40,7 +42,11 @@ export function namedSites(file: YamlFile, candidates: readonly Candidate[], sel
     const names = longName !== undefined && isDouble(candidate) ? [longName] : [name, longName];
     const artifact = names.find((each) => each !== undefined && selects(selectors, each));
     if (artifact === undefined) continue;
-    const site = siteOf(file, candidate, artifact);
+    const partner = candidate.hasPartner === true ? partnerOf(artifact) : undefined;
+    const isAlone = partner !== undefined && !selects(selectors, partner);
+    const site = isAlone
+      ? alone(file, candidate, { artifact, partner })
+      : siteOf(file, candidate, { artifact, partner });
     if ('reason' in site) refusals.push(site);
     else sites.push(site);
   }
@@ -59,8 +65,24 @@ function ambiguous(doubles: readonly Candidate[], selectors: readonly string[]):
   });
 }
 
-function siteOf(file: YamlFile, candidate: Candidate, artifact: string): Site | Refusal {
-  const { document, parts, obstacle, owner, unit, problem } = candidate;
+/** Moved alone, a tag would contradict the digest beside it. */
+function alone(file: YamlFile, { document, parts }: Candidate, { artifact, partner }: Pair): Refusal {
+  const located = locate(file, document, parts[0]?.steps ?? []);
+  const reason = `${partner} stands beside ${artifact} and says which image runs too; moving one alone would contradict the other. Select both.`;
+  return {
+    line: located.ok ? lineAt(file.lineStarts, located.at.value.start) : located.refusal.line,
+    artifact,
+    reason,
+  };
+}
+
+interface Pair {
+  readonly artifact: string;
+  readonly partner?: string | undefined;
+}
+
+function siteOf(file: YamlFile, candidate: Candidate, { artifact, partner }: Pair): Site | Refusal {
+  const { document, parts, obstacle, owner, problem } = candidate;
   if (problem !== undefined) {
     return { line: lineAt(file.lineStarts, problem.offset), artifact, reason: problem.reason };
   }
@@ -70,5 +92,6 @@ function siteOf(file: YamlFile, candidate: Candidate, artifact: string): Site | 
     if (!located.ok) return { ...located.refusal, artifact };
     spots.push({ document, at: located.at, codec });
   }
-  return { kind: 'scalars', artifact, spots, obstacle, owner, unit };
+  if (partner === undefined) return { kind: 'scalars', artifact, spots, obstacle, owner };
+  return { kind: 'scalars', artifact, spots, owner, unit: [artifact, partner].toSorted().join(' ') };
 }

@@ -7,7 +7,7 @@ import { isImageKey, valueSite } from './value-site.ts';
 import type { YamlFile, YamlNode } from './yaml.ts';
 import { type Embedded, readEmbedded } from './yaml-embedded.ts';
 import { itemField, joinPath, keyText, locate, lookup, type PathStep } from './yaml-locate.ts';
-import { moved, type ScalarSite, type Site, type Sites } from './yaml-sites.ts';
+import { moved, type ScalarSite, type Site, type SiteFinder, type Sites } from './yaml-sites.ts';
 import { mapsBelow } from './yaml-walk.ts';
 
 /** Where the values of a chart stand: in a map, or as YAML within a text. */
@@ -22,20 +22,27 @@ export interface ValuesRoot {
  * the rest of the values is what makes environments differ. A path must lead to a value in one of the roots.
  */
 export function valueSites(file: YamlFile, roots: readonly ValuesRoot[], selectors: readonly string[]): Sites {
-  const paths = selectors.filter((one) => keyPathOf(one) !== undefined && !one.includes('*'));
+  const paths = [...new Set(selectors)].filter((one) => keyPathOf(one) !== undefined && !one.includes('*'));
   const patterns = selectors.filter((one) => one.includes('*'));
-  const opened = roots.map((root) => open(file, root));
+  const opened = roots.map((root) => open(file, root, selectors));
   const named = paths.flatMap((artifact) => sitesOfPath(artifact, opened, selectors));
   const found = patterns.length === 0 ? [] : opened.flatMap((one) => sitesOfPatterns(one, patterns, selectors));
-  const made: Made[] = [];
-  const refusals: Refusal[] = [];
+  const sites: Site[] = [];
+  const refusals = [...named, ...found].flatMap((one) => ('reason' in one ? [one] : []));
+  const taken = new Map<YamlFile, Map<string, Site>>();
   for (const one of [...named, ...found]) {
-    const overlap = 'reason' in one ? undefined : made.find((other) => overlaps(one, other));
-    if ('reason' in one) refusals.push(one);
-    else if (overlap === undefined) made.push(one);
-    else if (named.includes(one)) refusals.push(partOf(one.site.artifact, overlap.site.artifact));
+    if ('reason' in one) continue;
+    const { site, inner, file: text } = one;
+    const known = taken.get(text) ?? new Map<string, Site>();
+    taken.set(text, known);
+    const places = placesOf(inner);
+    // A value of which another one is part, or that is part of another one.
+    const other = places.map((place) => known.get(place)).find((each) => each !== undefined);
+    if (other === undefined) sites.push(site);
+    else if (named.includes(one)) refusals.push(partOf(site.artifact, other.artifact));
+    for (const place of places) known.set(place, other ?? site);
   }
-  return { sites: made.map(({ site }) => site), refusals };
+  return { sites, refusals };
 }
 
 interface Made {
@@ -52,12 +59,18 @@ interface OpenValues {
   readonly document: number;
   readonly steps: readonly PathStep[];
   readonly node: YamlNode;
-  readonly outer: { readonly within: Embedded; readonly linesBefore: number } | undefined;
+  readonly outer: Outer | undefined;
+}
+
+interface Outer {
+  readonly within: Embedded;
+  readonly linesBefore: number;
+  readonly sites: SiteFinder;
 }
 
 type Opened = OpenValues | { readonly ok: false; readonly refusal: Refusal };
 
-function open(file: YamlFile, { document, steps, form }: ValuesRoot): Opened {
+function open(file: YamlFile, { document, steps, form }: ValuesRoot, selectors: readonly string[]): Opened {
   const located = locate(file, document, steps);
   if (!located.ok) return located;
   const { at } = located;
@@ -68,7 +81,18 @@ function open(file: YamlFile, { document, steps, form }: ValuesRoot): Opened {
   const { inner, linesBefore } = read;
   const node = inner.documents[0]?.root;
   if (node === undefined) return { ok: false, refusal: { line: read.line, reason: `${at.path} is empty.` } };
-  return { ok: true, file: inner, document: 0, steps: [], node, outer: { within, linesBefore } };
+  const outer = { within, linesBefore, sites: innerSites(selectors) };
+  return { ok: true, file: inner, document: 0, steps: [], node, outer };
+}
+
+/** Finds the sites of a text within; once, however many of them ask. */
+function innerSites(selectors: readonly string[]): SiteFinder {
+  const found = new WeakMap<YamlFile, Sites>();
+  return (inner) => {
+    const sites = found.get(inner) ?? valueSites(inner, [{ document: 0, steps: [], form: 'map' }], selectors);
+    found.set(inner, sites);
+    return sites;
+  };
 }
 
 function sitesOfPath(
@@ -157,25 +181,13 @@ function siteWithin(
   const made = valueSite(file, { document, base, path: steps, artifact, beside, isSelected });
   if ('reason' in made) return outer === undefined ? made : moved(made, outer.linesBefore);
   if (outer === undefined) return { site: made, inner: made, file };
-  const root = { document: 0, steps: [], form: 'map' } as const;
-  const sites = (inner: YamlFile): Sites => valueSites(inner, [root], selectors);
-  const { unit } = made;
-  return {
-    site: { kind: 'embedded', artifact, unit, within: outer.within, inner: artifact, sites },
-    inner: made,
-    file,
-  };
+  const { within, sites } = outer;
+  const site = { kind: 'embedded', artifact, unit: made.unit, within, inner: artifact, sites } as const;
+  return { site, inner: made, file };
 }
 
-/** Whether two values are one, or one is part of the other. */
-function overlaps(a: Made, b: Made): boolean {
-  if (a.file !== b.file) return false;
-  const places = new Set(placesOf(a));
-  return placesOf(b).some((place) => places.has(place));
-}
-
-function placesOf({ inner }: Made): readonly string[] {
-  return inner.spots.map(({ document, at }) => JSON.stringify([document, ...at.segments]));
+function placesOf({ spots }: ScalarSite): readonly string[] {
+  return spots.map(({ document, at }) => JSON.stringify([document, ...at.segments]));
 }
 
 function partOf(artifact: string, other: string): Refusal {

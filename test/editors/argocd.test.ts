@@ -323,7 +323,7 @@ sources:
     expect(names('value/list*')).toEqual(images.slice(2));
     expect(names('parameter/*')).toEqual(['parameter/host']);
     expect(names('p*')).toEqual([]);
-    expect(names('value/host', 'value/other')).toEqual(['value/host', 'value/other']);
+    expect(names('value/host', 'value/other', 'value/host')).toEqual(['value/host', 'value/other']);
   });
 
   test('a value and a part of it are not selected both', () => {
@@ -369,6 +369,34 @@ sources:
     expect(artifacts[0]?.unit).toBe(artifacts[1]?.unit);
     expect(artifacts[0]?.unit).toBeDefined();
   });
+
+  test('a tag and the digest beside it move together among parameters too', () => {
+    const parameters = `parameters: [{name: image.tag, value: latest}, {name: image.digest, value: 'sha256:abc123'}]`;
+    const text = app(`source: {repoURL: r, chart: c, targetRevision: '1', helm: {${parameters}}}\n`);
+    const { artifacts } = find(text, 'parameter/image.*');
+    expect(artifacts).toMatchObject([
+      { artifact: 'parameter/image.tag', version: { value: 'latest' } },
+      { artifact: 'parameter/image.digest', version: { value: 'sha256:abc123' } },
+    ]);
+    expect(artifacts[0]?.unit).toBe(artifacts[1]?.unit);
+    expect(artifacts[0]?.unit).toBeDefined();
+    expect(find(text, 'parameter/image.tag')).toMatchObject({
+      artifacts: [],
+      refusals: [{ artifact: 'parameter/image.tag', line: 6, reason: expect.stringContaining('Select both') }],
+    });
+    const empty = text.replace("'sha256:abc123'", "''");
+    expect(find(empty, 'parameter/image.tag').refusals).toMatchObject([
+      { reason: expect.stringContaining('names whatever was pushed last') },
+    ]);
+  });
+
+  test('a text with many images is read once', () => {
+    const images = Array.from({ length: 500 }, (_, index) => `      - {name: a${index}, image: 'a/b:v1'}\n`).join('');
+    const text = app(`source:\n  helm:\n    values: |\n      images:\n${images}`);
+    const before = performance.now();
+    expect(find(text, 'value/*').artifacts).toHaveLength(500);
+    expect(performance.now() - before).toBeLessThan(10_000);
+  }, 60_000);
 
   test('values that are no text with YAML in it are refused for every value', () => {
     const text = app(

@@ -364,6 +364,21 @@ describe('find', () => {
   });
 });
 
+test('a substituted tag and its digest move together', () => {
+  const text = resource(
+    'kustomize',
+    'Kustomization',
+    'postBuild: {substitute: {WEB_TAG: v1, WEB_DIGEST: "sha256:abc"}}\n',
+  );
+  const { artifacts } = find(text, 'substitute/*');
+  expect(artifacts).toMatchObject([{ artifact: 'substitute/WEB_TAG' }, { artifact: 'substitute/WEB_DIGEST' }]);
+  expect(artifacts[0]?.unit).toBe(artifacts[1]?.unit);
+  expect(find(text, 'substitute/WEB_TAG')).toMatchObject({
+    artifacts: [],
+    refusals: [{ artifact: 'substitute/WEB_TAG', reason: expect.stringContaining('Select both') }],
+  });
+});
+
 describe('leftAlone', () => {
   test('lists what does not move', () => {
     const text = (tag: string, host: string): string => release(`values: {image: {tag: ${tag}}, host: ${host}}\n`);
