@@ -1,5 +1,5 @@
 import type { Refusal } from './editor.ts';
-import type { YamlFile, YamlScalar } from './yaml.ts';
+import type { YamlFile, YamlNode, YamlScalar } from './yaml.ts';
 import { readYaml } from './yaml.ts';
 import { lineAt, lineEnd, lineStart, nextLine } from './yaml-lines.ts';
 import type { Located } from './yaml-locate.ts';
@@ -25,8 +25,19 @@ export type EmbeddedRead =
     }
   | { readonly ok: false; readonly refusal: Refusal };
 
+/** What was read of a scalar: one text within may hold many artifacts, and each of them asks for it. */
+const alreadyRead = new WeakMap<YamlNode, EmbeddedRead>();
+
 /** Reads the text within: of a literal block (`|`), or of a scalar on one line. */
 export function readEmbedded(file: YamlFile, { at }: Pick<Embedded, 'at'>): EmbeddedRead {
+  const known = alreadyRead.get(at.value);
+  if (known !== undefined) return known;
+  const read = readWithin(file, at);
+  alreadyRead.set(at.value, read);
+  return read;
+}
+
+function readWithin(file: YamlFile, at: Located): EmbeddedRead {
   const line = lineAt(file.lineStarts, at.value.start);
   const refuse = (reason: string): EmbeddedRead => ({ ok: false, refusal: { line, reason: `${at.path} ${reason}` } });
   const scalar = at.value;
