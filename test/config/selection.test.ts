@@ -31,10 +31,10 @@ test.each([
   [{ name: 'web' }, undefined, true],
   [{ name: 'image' }, { name: 'tag' }, false],
 ])('the documents %j and %j', (a, b, expected) => {
-  expect(selectionsOverlap({ flux: ['image'], document: a }, { flux: ['image'], document: b })).toBe(expected);
-  expect(selectionsOverlap({ flux: ['image'], document: b }, { flux: ['image'], document: a })).toBe(expected);
+  expect(selectionsOverlap(of(['image'], { document: a }), of(['image'], { document: b }))).toBe(expected);
+  expect(selectionsOverlap(of(['image'], { document: b }), of(['image'], { document: a }))).toBe(expected);
 });
 
 test('what names a document selects nothing in it', () => {
-  expect(selectionsOverlap({ flux: ['a'], document: { name: 'b' } }, { flux: ['b'] })).toBe(false);
+  expect(selectionsOverlap(of(['a'], { document: { name: 'b' } }), of(['b']))).toBe(false);
 });
