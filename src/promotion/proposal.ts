@@ -52,7 +52,7 @@ export type Wanted =
   | { readonly kind: 'none'; readonly why: Reason; readonly candidate: Candidate }
   | { readonly kind: 'unproved'; readonly why: Reason; readonly badSinceMs: number | undefined };
 
-interface ProposalInput {
+export interface ProposalInput {
   readonly snapshot: Snapshot;
   readonly state: EnvironmentState;
   readonly base: Base;
@@ -64,7 +64,7 @@ interface ProposalInput {
  * Compares the candidate with the lane. It moves whole but for what a file refuses: one field that must not move by itself
  * keeps all of it back.
  */
-export function proposalFor(input: ProposalInput): Wanted {
+export function proposalForOne(input: ProposalInput): Wanted {
   const { state, lane, candidate } = input;
   const none = (why: Reason): Wanted => ({ kind: 'none', why, candidate });
   const title = laneTitle(lane.lane);
@@ -91,7 +91,8 @@ function nothingLeft({ lane, candidate }: ProposalInput, leftOut: readonly FileR
 }
 
 function refusalReason(refusal: FileRefusal): Reason {
-  return reason(refusal.code ?? 'refused', describeRefusal(refusal));
+  const { code } = refusal;
+  return reason(code === undefined || code === 'member' ? 'refused' : code, describeRefusal(refusal));
 }
 
 /** The rows of the three-way table in which nothing moves by itself. */
@@ -142,8 +143,9 @@ function propose(input: ProposalInput, { changes, files, leftOut }: Movable): Pr
   };
 }
 
-function leftAloneIn({ snapshot, state, candidate }: ProposalInput): readonly LeftAlone[] {
-  const source = sourceOf(snapshot, candidate);
+function leftAloneIn(input: ProposalInput): readonly LeftAlone[] {
+  const { state } = input;
+  const source = sourceOf(input);
   if (source === undefined) return [];
   const all = state.targets.flatMap((target) => [
     ...valuesLeftAlone(source, target),

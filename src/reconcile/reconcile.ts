@@ -1,3 +1,4 @@
+import { groupOf } from '../config/groups.ts';
 import { laneTitle } from '../domain/lane.ts';
 import { describeReason } from '../domain/reason.ts';
 import { fullName } from '../domain/repo.ts';
@@ -18,6 +19,9 @@ import { settle } from './settle.ts';
  */
 export async function reconcile(job: Job, context: LoopContext): Promise<void> {
   const startedAtMs = context.clock.now();
+  const group = await groupFor(job, context);
+  if (group !== undefined)
+    return context.store.queue.add({ ...job, application: group }, startedAtMs, `${job.application} is in it`);
   const observed = await observe(job, context);
   if (observed.kind === 'stopped') return remember(job, [{ lane: job.application, why: observed.why }], context);
   const carried = await decideAndAct({ job, snapshot: observed.snapshot, startedAtMs }, context);
@@ -30,6 +34,12 @@ export async function reconcile(job: Job, context: LoopContext): Promise<void> {
   const failure = worthRepeating(acted);
   if (failure !== undefined) throw failure;
   if (acted.every((lane) => lane.failure === undefined)) await settle(job, observed, context);
+}
+
+/** The group an application is promoted with: then its lanes are the group's. Throws `HostError`. */
+async function groupFor({ repo, application }: Job, { configs }: LoopContext): Promise<string | undefined> {
+  const { verdict } = await configs.load(repo);
+  return verdict.ok ? groupOf(verdict.config, application)?.name : undefined;
 }
 
 function explained(plan: Plan, acted: readonly Acted[]): DecisionRecord {
