@@ -57,6 +57,11 @@ export function homeKey({ branch, repo }: Home): string | undefined {
   return branch === undefined && repo === undefined ? undefined : `${repo?.toLowerCase() ?? ''}@${branch ?? ''}`;
 }
 
+/** Whether a configuration lets another repo, `owner/name`, take versions from its own. */
+export function feedsRepo({ feeds }: Pick<Config, 'feeds'>, name: string): boolean {
+  return feeds.some((one) => one.toLowerCase() === name.toLowerCase());
+}
+
 /** Every branch of this or another repo that environments have their files on, in promotion order. */
 export function homesOf({ environments }: Pick<Config, 'environments'>): readonly Home[] {
   const homes = environments.map(({ branch, repo }) => [homeKey({ branch, repo }), { branch, repo }] as const);

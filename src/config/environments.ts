@@ -137,6 +137,14 @@ function foreignMistakes({ name, path, after, repo }: EnvironmentDraft): readonl
   return [mistakeAt([...path, 'after'], message, `Remove it here, and write \`after\` in ${quote(repo)}.`)];
 }
 
+/** A repo that is named twice is one that was meant to be another. */
+export function feedMistakes(feeds: readonly string[]): readonly MistakeAt[] {
+  return alike(
+    feeds.map((name, index) => ({ name, path: ['feeds', index] })),
+    'value',
+  );
+}
+
 function placeMistakes(environments: readonly EnvironmentDraft[]): readonly MistakeAt[] {
   // Those that are found are counted when they are found.
   const places = environments.reduce((sum, { targets }) => sum + (targets?.length ?? 1), 0);

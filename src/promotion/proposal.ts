@@ -1,15 +1,13 @@
-import type { FileSpec } from '../config/config.ts';
 import type { Lane } from '../domain/lane.ts';
 import { laneTitle } from '../domain/lane.ts';
 import type { FileChange } from '../domain/lane-history.ts';
 import { type Reason, reason } from '../domain/reason.ts';
 import { describeVersion } from '../domain/version.ts';
-import { type Difference, differencesMax } from '../editors/editor.ts';
-import { editorOf } from '../editors/index.ts';
 import type { Candidate } from './candidates.ts';
 import { type Change, changesOf } from './changes.ts';
-import { type Movable, type ProposedFile, sourceOf, toFillIn, writtenFiles } from './proposed-files.ts';
-import type { Base, EnvironmentState, LaneState, Snapshot, TargetState } from './snapshot.ts';
+import { type LeftAlone, leftAloneIn } from './left-alone.ts';
+import { type Movable, type ProposedFile, toFillIn, writtenFiles } from './proposed-files.ts';
+import type { Base, EnvironmentState, LaneState, Snapshot } from './snapshot.ts';
 import { describeRefusal, type FileRefusal } from './versions.ts';
 
 /** What a promotion pull request would carry. */
@@ -40,11 +38,6 @@ export interface Drift {
   readonly change: Change;
   readonly by: FileChange | undefined;
 }
-
-/** Where source and target differ and nothing moves: values of a promoted file, or whole files beside it. */
-export type LeftAlone =
-  | { readonly kind: 'value'; readonly path: string; readonly difference: Difference }
-  | { readonly kind: 'file'; readonly path: string };
 
 /** What a lane should have: a proposal, or a reason why there is none. */
 export type Wanted =
@@ -141,55 +134,4 @@ function propose(input: ProposalInput, { changes, files, leftOut }: Movable): Pr
     leftOut,
     toFillIn: toFillIn(input.state, files),
   };
-}
-
-function leftAloneIn(input: ProposalInput): readonly LeftAlone[] {
-  const { state } = input;
-  const source = sourceOf(input);
-  if (source === undefined) return [];
-  const all = state.targets.flatMap((target) => [
-    ...valuesLeftAlone(source, target),
-    ...filesLeftAlone(source, target),
-  ]);
-  return all.slice(0, differencesMax);
-}
-
-/** Of a file with several rules, what none of them moves. */
-function valuesLeftAlone(source: TargetState, target: TargetState): readonly LeftAlone[] {
-  const rules = Map.groupBy(target.spec.files, ({ path }) => path);
-  return [...rules.values()].flatMap((specs) => {
-    const [first = [], ...others] = specs.map((spec) => leftAloneBy(spec, source, target));
-    return first.filter((one) => others.every((list) => list.some((other) => sameDifference(one, other))));
-  });
-}
-
-function sameDifference(a: LeftAlone, b: LeftAlone): boolean {
-  return a.kind === 'value' && b.kind === 'value' && a.difference.path === b.difference.path;
-}
-
-function leftAloneBy(
-  { path, slot, editor, where }: FileSpec,
-  source: TargetState,
-  target: TargetState,
-): readonly LeftAlone[] {
-  const from = source.spec.files.find((file) => file.slot === slot);
-  // One file for several environments: what differs in it is the other environments' business.
-  if (from?.path === path) return [];
-  const before = from === undefined ? undefined : source.synced?.files[from.path];
-  const after = target.files[path];
-  if (before?.kind !== 'text' || after?.kind !== 'text') return [];
-  const differences = editorOf(editor).leftAlone(before.text, after.text, where);
-  return differences.map((difference): LeftAlone => ({ kind: 'value', path, difference }));
-}
-
-function filesLeftAlone(source: TargetState, target: TargetState): readonly LeftAlone[] {
-  const promoted = target.spec.files.map((file) => file.path);
-  return target.spec.folders.flatMap((folder, index) => {
-    const from = source.synced?.folders[source.spec.folders[index] ?? ''] ?? {};
-    const to = target.folders[folder] ?? {};
-    const names = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter((name) => from[name] !== to[name]);
-    return names
-      .map((name): LeftAlone => ({ kind: 'file', path: `${folder}/${name}` }))
-      .filter(({ path }) => !promoted.some((file) => file === path || file.startsWith(`${path}/`)));
-  });
 }

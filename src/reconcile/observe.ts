@@ -30,13 +30,14 @@ export async function observe(job: Job, context: LoopContext): Promise<Observed>
   const known = await context.configs.load(job.repo);
   const first = await look(job, known.verdict.ok ? known.verdict.config : undefined, context);
   const after = await context.configs.learn(job.repo, first.own.defaultHead, first.own.config);
-  if (after.oid !== known.oid) await applyConfig(job.repo, after, context);
+  // Another repo's look may have brought it into memory before anything heard of the change.
+  if (after.oid !== known.oid || !context.configs.areTied(job.repo)) await applyConfig(job.repo, after, context);
   if (!after.verdict.ok) return { kind: 'stopped', why: configReason(after.verdict.problems) };
   const { config } = after.verdict;
   const again = after.oid !== known.oid || strayLanes(first, job).length > 0;
   const seen = again ? await look(job, config, context, strayLanes(first, job)) : first;
   if (seen.unlisted !== undefined) return { kind: 'stopped', why: reason('stopped', seen.unlisted) };
-  const clash = clashIn(config, seen);
+  const clash = namedTwice(seen) ?? clashIn(config, seen);
   if (clash !== undefined) return { kind: 'stopped', why: clash };
   return { kind: 'snapshot', snapshot: await buildSnapshot({ job, config, seen, context }), looked: seen.reports };
 }
@@ -76,6 +77,16 @@ function ownObservation(queries: readonly HomeQuery[], homes: Seen['homes']): Ob
   return undefined;
 }
 
+/** Of one branch under two names it could not be told who writes which field. */
+function namedTwice({ spec, own }: Seen): Reason | undefined {
+  const environments = (spec?.environments ?? []).map(({ environment }) => environment);
+  const named = environments.filter(({ branch, repo }) => repo === undefined && branch === own.defaultBranch);
+  if (named.length === 0 || !environments.some(isDefaultHome)) return undefined;
+  const names = named.map(({ name }) => name).join(' and ');
+  const text = `\`branch: ${own.defaultBranch}\` of ${names} is the default branch, which other environments do not name: remove the key.`;
+  return reason('stopped', text);
+}
+
 /** Two lanes that would write one field stop both: which of them is meant is not for us to guess. */
 function clashIn(config: Config, { homes }: Seen): Reason | undefined {
   const problems = homesOf(config).flatMap((home) => {
@@ -91,6 +102,11 @@ function clashIn(config: Config, { homes }: Seen): Reason | undefined {
 }
 
 const defaultHome: Home = { branch: undefined, repo: undefined };
+
+function isDefaultHome(home: Home): boolean {
+  return homeKey(home) === undefined;
+}
+
 const emptyQuery: HomeQuery = {
   home: defaultHome,
   query: { revisions: [], paths: [], folders: [], lanes: [] },
@@ -119,11 +135,12 @@ interface QueryInput {
 function queriesFor(input: QueryInput): readonly HomeQuery[] {
   const environments = input.spec?.environments ?? [];
   const used = homesOf({ environments: environments.map(({ environment }) => environment) });
-  const homes = used.some(({ repo }) => repo === undefined) ? used : [defaultHome, ...used];
-  const first = homes.find(({ repo }) => repo === undefined);
+  // Lanes that left the configuration are read with the default branch, which is there for certain.
+  const asked = input.stray.length > 0 ? isDefaultHome : ({ repo }: Home) => repo === undefined;
+  const homes = used.some(asked) ? used : [defaultHome, ...used];
   return homes.map((home) => {
     const here = environments.filter(({ environment }) => homeKey(environment) === homeKey(home));
-    const stray = home === first ? input.stray : [];
+    const stray = isDefaultHome(home) ? input.stray : [];
     return { home, query: { ...queryFor(here, { ...input, stray }, home), branch: home.branch } };
   });
 }

@@ -58,11 +58,14 @@ export async function buildSnapshot(input: BuildInput): Promise<Snapshot> {
   };
 }
 
-/** A pattern fits every name: an application is there when at least one of its files is, at a head or where it was synced. */
+/**
+ * A pattern fits every name: an application is there when at least one of its files is, at a head or where it was synced. Where that
+ * cannot be seen it is taken to be there: what has left the configuration has its pull requests closed.
+ */
 function exists({ spec, homes }: Seen): boolean {
   return (spec?.environments ?? []).some(({ environment, targets }) => {
     const seen = homes.get(homeKey(environment));
-    if (seen?.kind !== 'seen') return false;
+    if (seen?.kind !== 'seen') return true;
     const { files, revisions } = seen.observation;
     const places = environment.repo === undefined ? [files] : Object.values(revisions).map((read) => read.files);
     const paths = targets.flatMap((target) => target.files.map(({ path }) => path));
