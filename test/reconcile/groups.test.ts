@@ -33,6 +33,10 @@ test('reports about members come to one pull request of the group; others keep t
   ]);
   expect(written).toContainEqual(['promote/staging/solo', ['apps/solo/staging/kustomization.yaml']]);
   expect(written.flatMap(([branch]) => branch).filter((branch) => branch === 'promote/staging/web')).toEqual([]);
+  const decisions = await loop.store.journal.decisions(loopRepo.id);
+  expect(decisions.find(({ application }) => application === 'web')?.decision).toContain(
+    'web is promoted with the group shop',
+  );
   loop.requests();
   await takeReport(loopRepo, aLoopReport({ name: 'web-dev', revision: r1 }), loop.context);
   await loop.work();
