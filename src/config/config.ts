@@ -14,6 +14,16 @@ export interface Config {
   readonly withdrawAfterMs: number;
   /** Other config repos, `owner/name`, that may take versions from this one. */
   readonly feeds: readonly string[];
+  readonly groups: readonly Group[];
+}
+
+/** Applications that are promoted together, in one pull request for each environment. */
+export interface Group {
+  readonly name: string;
+  /** Names of applications; `*` stands for any characters. */
+  readonly applications: readonly string[];
+  /** How many applications one pull request moves at most, by environment. */
+  readonly batch: Readonly<Record<string, number>>;
 }
 
 export interface Environment {
@@ -83,6 +93,8 @@ export interface PromoteRule {
   readonly file: PathPattern;
   /** Whether `file` is a folder, of which whole files move. */
   readonly wholeFiles?: boolean;
+  /** Name of a file beside it that has to change along, where it is there. */
+  readonly companion?: string | undefined;
   /** Whether a file that a target lacks is made. */
   readonly create?: CreateRule | undefined;
 }
@@ -124,6 +136,8 @@ export interface EnvironmentSpec {
 }
 
 export interface TargetSpec {
+  /** The application whose files they are: in a group there are several. */
+  readonly application: string;
   readonly target: string;
   readonly labels: Labels;
   /** Folders of the application in this target, without a slash at the end; one for each rule that applies. */
@@ -143,5 +157,12 @@ export interface FileSpec {
   readonly aliases: readonly SelectorAlias[];
   /** What a file that moves whole is called: its path below the folder. One that is not there is a version too then. */
   readonly whole?: string;
+  /** A file beside it that has to change along, where it is there. */
+  readonly companion?: string | undefined;
   readonly create?: CreateRule | undefined;
+}
+
+/** Every path that is read of a target: of its files, and of those that change along with them. */
+export function pathsIn({ files }: Pick<TargetSpec, 'files'>): readonly string[] {
+  return files.flatMap(({ path, companion }) => (companion === undefined ? [path] : [path, companion]));
 }

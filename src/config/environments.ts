@@ -1,4 +1,4 @@
-import type { ApplicationDraft, EnvironmentDraft, NamedAt, OrderDraft } from './draft.ts';
+import type { ApplicationDraft, Draft, EnvironmentDraft, NamedAt, OrderDraft } from './draft.ts';
 import { type MistakeAt, mistakeAt, type Path, quote } from './mistake.ts';
 import { placesMax } from './pattern.ts';
 import { environmentsMax } from './schema.ts';
@@ -62,6 +62,26 @@ export function orderMistakes(
         ),
       ),
       ...(cycle === undefined ? [] : [cycle]),
+    ];
+  });
+}
+
+/** The rules for groups: called like no application, with limits for environments that exist. */
+export function groupMistakes({
+  groups,
+  applications,
+  environments,
+}: Pick<Draft, 'groups' | 'applications' | 'environments'>): readonly MistakeAt[] {
+  const known = environments.map(({ name }) => name);
+  return groups.flatMap(({ path, name, batch }) => {
+    const strangers = Object.keys(batch).filter((environment) => !known.includes(environment));
+    const taken = applications.some((application) => application.name === name);
+    const at = (where: Path, message: string, hint: string): MistakeAt => ({ path: where, at: 'key', message, hint });
+    return [
+      ...(taken ? [at(path, `${quote(name)} is an application too.`, 'Give the group another name.')] : []),
+      ...strangers.map((one) =>
+        at([...path, 'batch', one], `There is no environment ${quote(one)}.`, suggest(one, known)),
+      ),
     ];
   });
 }

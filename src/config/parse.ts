@@ -5,7 +5,13 @@ import { buildConfig, limitMistakes } from './build.ts';
 import type { Config } from './config.ts';
 import { parseSource, pathKey, type SourceDocument } from './document.ts';
 import { type Draft, draftPlaces, readDraft } from './draft.ts';
-import { environmentMistakes, environmentWarnings, feedMistakes, orderMistakes } from './environments.ts';
+import {
+  environmentMistakes,
+  environmentWarnings,
+  feedMistakes,
+  groupMistakes,
+  orderMistakes,
+} from './environments.ts';
 import { type Mistake, type MistakeAt, mistakeAt, type Path } from './mistake.ts';
 import { overlapMistakes } from './overlaps.ts';
 import { type Place, placesMax } from './pattern.ts';
@@ -81,6 +87,7 @@ function ruleMistakes(draft: Draft, document: SourceDocument, registries: Regist
     ...environmentMistakes(draft.environments),
     ...feedMistakes(draft.feeds),
     ...orderMistakes(draft.applications, draft.environments),
+    ...groupMistakes(draft),
     ...applicationMistakes(draft.applications, places),
     ...overlapMistakes(draft.applications, places, lineOf),
     ...syncMistakes(draft.syncs, { places, registries }),

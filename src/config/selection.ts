@@ -61,8 +61,13 @@ function inDifferentDocuments(a: unknown, b: unknown): boolean {
   if (!isRecord(one) || !isRecord(other)) return false;
   return Object.entries(one).some(([fact, text]) => {
     const against = other[fact];
-    return typeof text === 'string' && typeof against === 'string' && !overlap(text, against);
+    return typeof text === 'string' && typeof against === 'string' && !overlap(anyName(text), anyName(against));
   });
+}
+
+/** A placeholder that is not filled in may stand for anything. */
+function anyName(text: string): string {
+  return text.replace(/\[[^[\]]*\{[^[\]]*\]|\{[^{}]*\}/gu, '*');
 }
 
 /** The list of selectors: the option that is called like the editor's key. */

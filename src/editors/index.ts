@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { argocdEditor } from './argocd.ts';
 import { copyEditor } from './copy.ts';
 import type { Companion, Difference, Edit, Editor, Found, Refusal, Written } from './editor.ts';
+import { fluxEditor } from './flux.ts';
 import { helmChartEditor } from './helm-chart.ts';
 import { helmChartsEditor } from './helm-charts.ts';
 import { helmValuesEditor } from './helm-values.ts';
@@ -39,6 +41,8 @@ export const editors = {
   literals: anyEditor(literalsEditor),
   variables: anyEditor(variablesEditor),
   dependencies: anyEditor(helmChartEditor),
+  argocd: anyEditor(argocdEditor),
+  flux: anyEditor(fluxEditor),
 } as const satisfies Readonly<Record<string, AnyEditor>>;
 
 export type EditorKey = keyof typeof editors;

@@ -1,6 +1,5 @@
 import type { Refusal } from './editor.ts';
-import type { YamlFile, YamlScalar } from './yaml.ts';
-import { readYaml } from './yaml.ts';
+import { readYaml, type YamlFile, type YamlNode, type YamlScalar } from './yaml.ts';
 import { lineAt, lineEnd, lineStart, nextLine } from './yaml-lines.ts';
 import type { Located } from './yaml-locate.ts';
 import { replaceWithin } from './yaml-part.ts';
@@ -25,8 +24,19 @@ export type EmbeddedRead =
     }
   | { readonly ok: false; readonly refusal: Refusal };
 
+/** Texts that were read already: many artifacts of a file may stand in one of them. */
+const reads = new WeakMap<YamlNode, { readonly path: string; readonly read: EmbeddedRead }>();
+
 /** Reads the text within: of a literal block (`|`), or of a scalar on one line. */
 export function readEmbedded(file: YamlFile, { at }: Pick<Embedded, 'at'>): EmbeddedRead {
+  const known = reads.get(at.value);
+  if (known?.path === at.path) return known.read;
+  const read = readOnce(file, at);
+  reads.set(at.value, { path: at.path, read });
+  return read;
+}
+
+function readOnce(file: YamlFile, at: Located): EmbeddedRead {
   const line = lineAt(file.lineStarts, at.value.start);
   const refuse = (reason: string): EmbeddedRead => ({ ok: false, refusal: { line, reason: `${at.path} ${reason}` } });
   const scalar = at.value;

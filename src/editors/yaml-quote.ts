@@ -27,7 +27,7 @@ function spell(text: string, style: QuoteStyle, tagged: boolean): string {
 }
 
 // Narrower than YAML: no blanks and no character that means anything at the start, in a flow collection or to a comment.
-const plainCharacters = /^[A-Za-z0-9_/](?:[A-Za-z0-9_./@:+-]*[A-Za-z0-9_./@+-])?$/u;
+const plainCharacters = /^[A-Za-z0-9_/](?:[A-Za-z0-9_./@:+=-]*[A-Za-z0-9_./@+-])?$/u;
 
 // Printable and on one line. Everything else needs the escapes of double quotes.
 export const singleCharacters =

@@ -20,6 +20,7 @@ import {
  * *base* (the lane right after its last merged promotion pull request).
  */
 export interface Change {
+  readonly application: string;
   readonly target: string;
   /** Labels of the target, for people. */
   readonly labels: Readonly<Record<string, string>>;
@@ -60,7 +61,8 @@ export function changesOf(candidate: Candidate, state: EnvironmentState, lane: L
 function targetChanges(candidate: Candidate, target: TargetState, lane: LaneState): Changes {
   const read = readVersions(target.spec, target.files);
   const versions = [...read.versions, ...read.refusals.flatMap(({ present }) => present ?? [])];
-  const changes = candidate.artifacts.map((artifact) => changeOf(artifact, { target, versions, merged: lane.merged }));
+  const own = candidate.artifacts.filter(({ slot }) => target.spec.files.some((file) => file.slot === slot));
+  const changes = own.map((artifact) => changeOf(artifact, { target, versions, merged: lane.merged }));
   const isWanted = (refusal: FileRefusal) => candidate.artifacts.some((artifact) => concerns(refusal, artifact));
   const refused = read.refusals.filter((refusal) => refusal.present === undefined && isWanted(refusal));
   const owned = changes.flatMap((change) => ownedElsewhere(change, versions));
@@ -99,6 +101,7 @@ function changeOf(artifact: SlotVersion, side: LaneSide): Change {
   const base = baseOf(artifact, side);
   const three = { source: artifact.version, current: current?.version, base };
   return {
+    application: side.target.spec.application,
     target: side.target.spec.target,
     labels: side.target.spec.labels,
     slot: artifact.slot,

@@ -32,10 +32,11 @@ export interface Movable {
 }
 
 /** Writes the changes. What an editor refuses to write is left out, with its unit and in every target, and the rest written anew. */
-export function writtenFiles({ snapshot, state, candidate }: WrittenInput, read: Changes): Movable {
+export function writtenFiles(input: WrittenInput, read: Changes): Movable {
+  const { state, candidate } = input;
   let changes = read.changes.filter(({ row }) => row !== 'same');
   const leftOut = [...candidate.leftOut, ...read.leftOut];
-  const source = sourceOf(snapshot, candidate);
+  const source = sourceOf(input);
   // Every round leaves out at least one change, so there are no more rounds than changes.
   for (;;) {
     const targets = state.targets.map((target) => writeTarget({ target, source }, changes));
@@ -91,7 +92,12 @@ function writeFile({ target, source }: Sides, path: string, changes: readonly Ch
     text = written.text;
   }
   const isUsed = before !== undefined || changes.some((change) => change.path === path);
-  return { files: text === before || !isUsed ? [] : [{ path, before, after: text }], refusals: [] };
+  if (text === before || !isUsed) return { files: [], refusals: [] };
+  const along = specs.flatMap((spec) => companionOf(target, spec, text));
+  return {
+    files: [{ path, before, after: text }, ...along.flatMap((one) => one.files)],
+    refusals: along.flatMap((one) => one.refusals),
+  };
 }
 
 /** What a missing file starts from: nothing where it is copied whole, else the source's text, with marks where a person fills in. */
@@ -126,6 +132,24 @@ function keysLeft({ create, where, whole }: FileSpec): readonly string[] {
   return whole === undefined ? (create?.leave ?? []) : keptKeys(where);
 }
 
+/** A lock file beside the edited one goes along, or keeps the edit back: the two never contradict each other. */
+function companionOf(target: TargetState, spec: FileSpec, main: string): readonly TargetWritten[] {
+  const { companion } = editorOf(spec.editor);
+  const path = spec.companion;
+  const file = path === undefined ? undefined : target.files[path];
+  if (companion === undefined || path === undefined || file === undefined || file.kind === 'missing') return [];
+  const refused = (reason: string, line: number | undefined): TargetWritten => ({
+    files: [],
+    refusals: [{ slot: spec.slot, path, line, reason }],
+  });
+  if (file.kind === 'unreadable') return [refused(file.reason, undefined)];
+  const written = companion.write(file.text, main);
+  if (!written.ok) return written.refusals.map(({ reason, line }) => refused(reason, line));
+  return [
+    { files: written.text === file.text ? [] : [{ path, before: file.text, after: written.text }], refusals: [] },
+  ];
+}
+
 /** A refusal that is about none of the edits is about all of them: nothing of the file was written. */
 function refusalsOf(spec: FileSpec, refusals: readonly Refusal[], edits: readonly Edit[]): readonly FileRefusal[] {
   const known = refusals.some(({ artifact }) => edits.some((edit) => edit.artifact === artifact));
@@ -139,7 +163,9 @@ function uniqueFiles(files: readonly ProposedFile[]): readonly ProposedFile[] {
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 
-/** A target that proves the candidate: the first of the first parent. */
-export function sourceOf(snapshot: Snapshot, candidate: Candidate): TargetState | undefined {
-  return snapshot.environments.find(({ environment }) => environment.name === candidate.from[0])?.targets[0];
+/** A target of the same application that proves the candidate: the first of the first parent. */
+export function sourceOf({ snapshot, state, candidate }: WrittenInput): TargetState | undefined {
+  const parent = snapshot.environments.find(({ environment }) => environment.name === candidate.from[0]);
+  const application = state.targets[0]?.spec.application;
+  return parent?.targets.find(({ spec }) => spec.application === application);
 }

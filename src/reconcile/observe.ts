@@ -1,7 +1,7 @@
 import type { ApplicationSpec, Config, EnvironmentSpec, Home } from '../config/config.ts';
-import { hasLane, homeKey, homesOf } from '../config/config.ts';
+import { hasLane, homeKey, homesOf, pathsIn } from '../config/config.ts';
 import { copiedFilesMax } from '../config/copied-files.ts';
-import { applicationOf, expansionProblems } from '../config/lanes.ts';
+import { expansionProblems } from '../config/lanes.ts';
 import { type Lane, parseLaneBranch, sameLane } from '../domain/lane.ts';
 import { describeProblem } from '../domain/problem.ts';
 import { type Reason, reason } from '../domain/reason.ts';
@@ -14,7 +14,7 @@ import { applyConfig } from './config-change.ts';
 import type { LoopContext } from './context.ts';
 import { evidenceFor } from './evidence.ts';
 import { type HomeQuery, observeHomes } from './homes.ts';
-import { listingFor } from './listing.ts';
+import { type Subject, subjectOf } from './members.ts';
 import { buildSnapshot, type Seen } from './snapshot-builder.ts';
 
 /** What a look at the world gave: a Snapshot to decide on, or the reason why nothing can be decided. */
@@ -42,19 +42,20 @@ export async function observe(job: Job, context: LoopContext): Promise<Observed>
   return { kind: 'snapshot', snapshot: await buildSnapshot({ job, config, seen, context }), looked: seen.reports };
 }
 
+const noSubject: Subject = { spec: undefined, members: [], reports: [], unlisted: undefined };
+
 async function look(
   job: Job,
   config: Config | undefined,
   context: LoopContext,
   stray: readonly Lane[] = [],
 ): Promise<Seen> {
-  const reports = await context.store.reports.of(job.repo.id, job.application);
-  const listed = config === undefined ? undefined : await listingFor({ job, config, reports }, context);
-  const spec = config && applicationOf(config, job.application, listed?.ok ? listed.listing : undefined);
+  const subject = config === undefined ? noSubject : await subjectOf(job, config, context);
+  const { spec, reports } = subject;
   const queries = config === undefined ? [emptyQuery] : queriesFor({ config, spec, reports, stray });
   const homes = await observeHomes(job.repo, queries, context);
   const own = ownObservation(queries, homes) ?? (await context.host.observe(job.repo, emptyQuery.query));
-  return { spec, reports, homes, own, unlisted: listed?.ok === false ? listed.why : tooManyCopies(spec) };
+  return { spec, members: subject.members, reports, homes, own, unlisted: subject.unlisted ?? tooManyCopies(spec) };
 }
 
 /** A pull request of hundreds of whole files is none that a person can read. */
@@ -111,11 +112,11 @@ const emptyQuery: HomeQuery = {
   query: { revisions: [], paths: [], folders: [], lanes: [] },
 };
 
-/** Lanes of the application that have a pull request open and were not asked for: they left the configuration. */
-function strayLanes({ own, homes }: Seen, job: Job): readonly Lane[] {
+/** Lanes of the application that have a pull request open and were not asked for: they left the configuration, or joined a group. */
+function strayLanes({ own, homes, members }: Seen, job: Job): readonly Lane[] {
   const asked = [...homes.values()].flatMap((seen) => (seen.kind === 'seen' ? seen.observation.lanes : []));
   return lanesOf(own.open)
-    .filter(({ application }) => application === job.application)
+    .filter(({ application }) => application === job.application || members.includes(application))
     .filter((lane) => !asked.some((read) => sameLane(read.lane, lane)));
 }
 
@@ -151,21 +152,21 @@ function queryFor(
 ): ObserveQuery {
   const targets = environments.flatMap((environment) => environment.targets);
   const lanes = environments.filter(({ environment }) => hasLane(environment));
-  const named = { config, application: spec?.name ?? '', reports };
+  const named = { config, reports };
   const revisions = environments.flatMap((environment) => revisionsOf(environment, named));
   // Of another repo only what was synced is of interest: nothing is written there.
   if (home.repo !== undefined) return { revisions, paths: [], folders: [], lanes: [] };
   return {
     revisions,
-    paths: unique(targets.flatMap(({ files }) => files.map(({ path }) => path))),
+    paths: unique(targets.flatMap(pathsIn)),
     folders: unique(targets.flatMap(({ folders }) => folders)),
     lanes: [...lanes.map((environment) => laneQuery(environment, spec?.name ?? '')), ...stray.map(strayQuery)],
   };
 }
 
 function revisionsOf({ environment, targets }: EnvironmentSpec, named: Named): readonly RevisionQuery[] {
-  return targets.flatMap(({ target, files, folders }) => {
-    const place = { application: named.application, environment: environment.name, target };
+  return targets.flatMap(({ application, target, files, folders }) => {
+    const place = { application, environment: environment.name, target };
     const revision = evidenceFor(named.config, named.reports, place)?.report.revision;
     return revision === undefined ? [] : [{ revision, paths: files.map(({ path }) => path), folders }];
   });
@@ -173,7 +174,6 @@ function revisionsOf({ environment, targets }: EnvironmentSpec, named: Named): r
 
 interface Named {
   readonly config: Config;
-  readonly application: string;
   readonly reports: readonly StoredReport[];
 }
 
@@ -181,7 +181,7 @@ function laneQuery({ environment, targets }: EnvironmentSpec, application: strin
   const lane = { application, environment: environment.name };
   return {
     lane,
-    paths: unique(targets.flatMap(({ files }) => files.map(({ path }) => path))),
+    paths: unique(targets.flatMap(pathsIn)),
     statePath: decisionsPath(lane),
   };
 }

@@ -4,6 +4,7 @@ import {
   type EnvironmentSpec,
   hasLane,
   homeKey,
+  pathsIn,
   type TargetSpec,
 } from '../config/config.ts';
 import { expectedReports } from '../config/recognise.ts';
@@ -23,6 +24,8 @@ import type { HomesSeen } from './homes.ts';
 /** What one look gave, beside what was looked for. */
 export interface Seen {
   readonly spec: ApplicationSpec | undefined;
+  /** The applications it is made of: several in a group. */
+  readonly members: readonly string[];
   readonly reports: readonly StoredReport[];
   readonly homes: HomesSeen;
   /** The look at the repo itself that tells of its configuration and of what is open. */
@@ -87,10 +90,10 @@ interface TargetSeen {
   readonly observation: Observation | undefined;
 }
 
-function targetState({ environment, spec, observation }: TargetSeen, { job, config, seen }: BuildInput): TargetState {
-  const place = { application: job.application, environment, target: spec.target };
+function targetState({ environment, spec, observation }: TargetSeen, { config, seen }: BuildInput): TargetState {
+  const place = { application: spec.application, environment, target: spec.target };
   const stored = evidenceFor(config, seen.reports, place);
-  const paths = spec.files.map(({ path }) => path);
+  const paths = pathsIn(spec);
   return {
     spec,
     evidence: stored === undefined ? undefined : toEvidence(stored),

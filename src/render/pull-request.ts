@@ -5,7 +5,8 @@ import { describeVersion, keptMark } from '../domain/version.ts';
 import type { Notice } from '../promotion/action.ts';
 import type { Proof } from '../promotion/candidates.ts';
 import type { Change } from '../promotion/changes.ts';
-import type { Drift, LeftAlone, Proposal } from '../promotion/proposal.ts';
+import type { LeftAlone } from '../promotion/left-alone.ts';
+import type { Drift, Proposal } from '../promotion/proposal.ts';
 import type { ProposedFile } from '../promotion/proposed-files.ts';
 import type { FileRefusal } from '../promotion/versions.ts';
 import { lineCounts, lineDiff } from './diff.ts';
@@ -135,8 +136,10 @@ function templateData(proposal: Proposal, extent: Extent): TemplateData {
   return {
     environment: lane.environment,
     from: candidate.from.join(' and '),
-    severalTargets: new Set(changes.map(({ target }) => target)).size > 1,
-    rows: changes.slice(0, rowsMax).map((change) => row(lane.application, change)),
+    severalTargets:
+      new Set(changes.map(({ target }) => target)).size > 1 ||
+      changes.some(({ labels }) => Object.keys(labels).length > 0),
+    rows: changes.slice(0, rowsMax).map(row),
     rowsLeft: Math.max(0, changes.length - rowsMax),
     leftOut: proposal.leftOut.slice(0, rowsMax).map(leftOutLine),
     toFillIn: proposal.toFillIn.slice(0, rowsMax).map(code),
@@ -174,9 +177,9 @@ function before({ current }: Change): string {
   return current === undefined ? 'having no entry of its own' : code(describeVersion(current));
 }
 
-function row(application: string, change: Change): TemplateData {
+function row(change: Change): TemplateData {
   return {
-    application,
+    application: change.application,
     artifact: code(change.artifact),
     target: targetCell(change),
     now: change.current === undefined ? 'absent' : code(describeVersion(change.current)),

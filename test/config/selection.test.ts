@@ -19,3 +19,22 @@ test.each([
   expect(selectionsOverlap(of(a), of(b))).toBe(expected);
   expect(selectionsOverlap(of(b), of(a))).toBe(expected);
 });
+
+test.each([
+  [{ name: 'web' }, { name: 'api' }, false],
+  [{ name: 'web' }, { name: 'web' }, true],
+  [{ name: 'web' }, { kind: 'HelmRelease' }, true],
+  [{ name: 'web', kind: 'HelmRelease' }, { name: 'web', kind: 'Kustomization' }, false],
+  [{ name: 'web-{environment}[-{target}]' }, { name: 'api-{environment}[-{target}]' }, false],
+  [{ name: 'web-{environment}' }, { name: 'web-dev' }, true],
+  [{ name: 'web-*' }, { name: 'web-dev' }, true],
+  [{ name: 'web' }, undefined, true],
+  [{ name: 'image' }, { name: 'tag' }, false],
+])('the documents %j and %j', (a, b, expected) => {
+  expect(selectionsOverlap(of(['image'], { document: a }), of(['image'], { document: b }))).toBe(expected);
+  expect(selectionsOverlap(of(['image'], { document: b }), of(['image'], { document: a }))).toBe(expected);
+});
+
+test('what names a document selects nothing in it', () => {
+  expect(selectionsOverlap(of(['a'], { document: { name: 'b' } }), of(['b']))).toBe(false);
+});

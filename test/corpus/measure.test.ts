@@ -38,6 +38,10 @@ describe('a folder of hard files', () => {
   });
 });
 
+test('a folder of every dialect: nothing is wrong, and nothing refused but for a good reason', () => {
+  expect(isFlawless(measure(corpusFiles(`${folder}dialects`)))).toBe(true);
+});
+
 describe('versions are found', () => {
   const found = [...corpusFiles(`${folder}dialects`)].flatMap(({ path, text }) => {
     const scanned = scan(text);

@@ -42,8 +42,8 @@ describe('replaceWithin', () => {
     ['a backslash', 'a: "T=x"\n', 'T=\\', 'a: "T=\\\\"\n'],
     ['half of a character', 'a: "T=😀"\n', 'T=😁', 'a: "T=😁"\n'],
     ['a text over two lines', 'a: "T=\n  v1"\n', 'T= v2', 'a: "T= v2"\n'],
-    ['a block', 'a: |-\n  T=1\n', 'T=2', 'a: "T=2"\n'],
-    ['an alias', 'b: &b T=1\na: *b\n', 'T=2', 'b: &b T=1\na: "T=2"\n'],
+    ['a block', 'a: |-\n  T=1\n', 'T=2', 'a: T=2\n'],
+    ['an alias', 'b: &b T=1\na: *b\n', 'T=2', 'b: &b T=1\na: T=2\n'],
   ])('%s makes the whole value be written anew', (_, before, value, after) => {
     expect(replace(before, value)).toEqual([after, expect.stringContaining(value.slice(0, 1))]);
   });

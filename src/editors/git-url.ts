@@ -1,0 +1,8 @@
+/** The URL of a repository as every way of writing it says it: no scheme, no user, no `.git`. */
+export function repositoryName(url: string): string {
+  const scheme = /^[a-z][a-z0-9+.-]*:\/\//iu.exec(url)?.[0];
+  const rest = url.slice(scheme?.length ?? 0).replace(/^[^@/]*@/u, '');
+  // `git@github.com:acme/config` has a colon where a URL has a slash.
+  const path = scheme === undefined ? rest.replace(/^([^/:]+):(?!\/)/u, '$1/') : rest;
+  return path.replace(/\/+$/u, '').replace(/\.git$/u, '');
+}

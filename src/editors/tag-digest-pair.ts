@@ -1,0 +1,17 @@
+const partners: Readonly<Record<string, string>> = {
+  tag: 'digest',
+  Tag: 'Digest',
+  TAG: 'DIGEST',
+  digest: 'tag',
+  Digest: 'Tag',
+  DIGEST: 'TAG',
+};
+
+/**
+ * The key that says which image runs too: `imageDigest` for `imageTag`, `image.tag` for `image.digest`. Moved alone, one would
+ * contradict the other. Undefined for a key that is neither.
+ */
+export function partnerOf(key: string): string | undefined {
+  const ending = /(?:tag|Tag|TAG|digest|Digest|DIGEST)$/u.exec(key)?.[0];
+  return ending === undefined ? undefined : `${key.slice(0, -ending.length)}${partners[ending]}`;
+}
