@@ -59,6 +59,8 @@ export class MemoryHost {
   head = '';
   /** Revisions the default branch does not contain. */
   readonly offBranch = new Set<string>();
+  /** Branches that are not there. */
+  readonly missingBranches = new Set<string>();
   pullRequests: PullRequest[] = [];
   branches: LaneRead['branches'] = [];
   /** Promotion pull requests that are open. */
@@ -137,6 +139,8 @@ export class MemoryHost {
   }
 
   #observe(query: ObserveQuery): Observation {
+    if (query.branch !== undefined && this.missingBranches.has(query.branch))
+      throw new HostError('refused', `acme/config has no branch ${query.branch}`);
     const revisions = query.revisions.filter(({ revision }) => this.revisions.has(revision));
     return {
       app: 'pawl',

@@ -294,3 +294,23 @@ test('the default branch under two names stops the application, since nobody cou
   const [decision] = await loop.store.journal.decisions(loopRepo.id);
   expect(decision?.decision).toContain('`branch: main` of dev is the default branch');
 });
+
+test('lanes whose branches cannot be read are not taken for lanes that left the configuration', async () => {
+  const loop = new LoopUnderTest();
+  const files = loopFiles({ 'web/dev': '1.1', 'web/staging': '1.0' });
+  const onBranches = (files['.github/pawl.yaml'] ?? '')
+    .replace('dev: {}', 'dev: { branch: env/dev }')
+    .replace('after: dev', 'after: dev, branch: env/staging');
+  loop.repo.commit(r1, { ...files, '.github/pawl.yaml': onBranches });
+  for (const branch of ['env/dev', 'env/staging']) loop.repo.missingBranches.add(branch);
+  await loop.store.repos.put(loopRepo);
+  await sweep(loop.context);
+  await takeReport(loopRepo, devAt(r1), loop.context);
+  await loop.work();
+  expect(loop.logged.at(-1)).toBe('The branch env/staging cannot be read: acme/config has no branch env/staging.');
+  loop.repo.missingBranches.clear();
+  await takeReport(loopRepo, devAt(r1, { state: 'degraded', atMs: loop.nowMs }), loop.context);
+  await takeReport(loopRepo, devAt(r1, { atMs: loop.nowMs + 1 }), loop.context);
+  await loop.work();
+  expect(loop.repo.writes.map(({ base }) => base.branch)).toEqual(['env/staging']);
+});

@@ -255,4 +255,10 @@ test('the check of the configuration names applications of every branch, and a b
   const [check] = github.checkRuns(repo, revision).filter(({ name }) => name === 'promotion/config');
   expect(check?.output.title).toBe('Configuration is valid: 5 applications');
   expect(check?.output.summary).toContain('There is no branch env/late');
+
+  const late = { application: 'web', environment: 'late' };
+  expect(story().decided(late).code).toBe('stopped');
+  github.createBranch(repo, 'env/late', { from: 'env/prod' });
+  await story().world.settled();
+  expect(story().decided(late).code).toBe('up-to-date');
 });

@@ -22,7 +22,8 @@ limits:
 `;
 
 const configs = {
-  dev: `version: 1\nenvironments:\n  dev:\nfeeds: [${stagingRepo}]\n${rest}`,
+  // What only feeds others recognises no reports itself.
+  dev: `version: 1\nenvironments:\n  dev:\nfeeds: [${stagingRepo}]\n${rest.slice(0, rest.indexOf('syncs:'))}`,
   staging: `version: 1\nenvironments:\n  dev: { repo: ${devRepo} }\n  staging: { after: dev }\nfeeds: [${prodRepo}]\n${rest}`,
   prod: `version: 1\nenvironments:\n  staging: { repo: ${stagingRepo} }\n  prod: { after: staging }\n${rest}`,
 };
