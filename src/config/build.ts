@@ -1,4 +1,4 @@
-import type { ApplicationRule, Config, Limits, Recogniser } from './config.ts';
+import type { ApplicationRule, Config, Limits, PromoteRule, Recogniser } from './config.ts';
 import type { ApplicationDraft, Draft, SyncDraft } from './draft.ts';
 import { inPromotionOrder } from './environments.ts';
 import type { MistakeAt, Path } from './mistake.ts';
@@ -17,7 +17,7 @@ export function buildConfig(draft: Draft, registries: Registries, lineOf: (path:
       branch,
       repo,
     })),
-    applications: draft.applications.flatMap((application) => buildRule(application, lineOf) ?? []),
+    applications: draft.applications.flatMap((application) => buildRule(application, { registries, lineOf }) ?? []),
     recognisers: draft.syncs.map((sync) => buildRecogniser(sync, registries)),
     limits: buildLimits(draft.limits),
     withdrawAfterMs: draft.withdrawAfterMs,
@@ -25,15 +25,20 @@ export function buildConfig(draft: Draft, registries: Registries, lineOf: (path:
   };
 }
 
+interface Built {
+  readonly registries: Registries;
+  readonly lineOf: (path: Path) => number;
+}
+
 function buildRule(
   { path, name, folder, promote, order }: ApplicationDraft,
-  lineOf: (path: Path) => number,
+  { registries, lineOf }: Built,
 ): ApplicationRule | undefined {
   if (folder === undefined) return undefined;
-  const rules = promote.flatMap(({ draft }) => {
+  const rules = promote.flatMap(({ draft }): readonly PromoteRule[] => {
     if (draft === undefined) return [];
     const { editor, where, file, wholeFiles, create } = draft;
-    return [{ editor, where, file, wholeFiles, create }];
+    return [{ editor, where, file, wholeFiles, create, companion: registries.editors[editor]?.companion?.file }];
   });
   const steps =
     order && inPromotionOrder(order).map((step) => ({ name: step.name, after: step.after.map((one) => one.name) }));

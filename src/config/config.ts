@@ -78,6 +78,8 @@ export interface PromoteRule {
   readonly file: PathPattern;
   /** Whether `file` is a folder, of which whole files move. */
   readonly wholeFiles?: boolean;
+  /** Name of a file beside it that has to change along, where it is there. */
+  readonly companion?: string | undefined;
   /** Whether a file that a target lacks is made. */
   readonly create?: CreateRule | undefined;
 }
@@ -138,5 +140,12 @@ export interface FileSpec {
   readonly aliases: readonly SelectorAlias[];
   /** What a file that moves whole is called: its path below the folder. One that is not there is a version too then. */
   readonly whole?: string;
+  /** A file beside it that has to change along, where it is there. */
+  readonly companion?: string | undefined;
   readonly create?: CreateRule | undefined;
+}
+
+/** Every path that is read of a target: of its files, and of those that change along with them. */
+export function pathsIn({ files }: Pick<TargetSpec, 'files'>): readonly string[] {
+  return files.flatMap(({ path, companion }) => (companion === undefined ? [path] : [path, companion]));
 }

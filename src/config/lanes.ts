@@ -117,8 +117,10 @@ function targetSpec(rules: readonly ApplicationRule[], names: Names): Omit<Targe
       const slot = `${file.text} ${promoted.editor}`;
       const times = (slots.get(slot) ?? 0) + 1;
       slots.set(slot, times);
+      const path = fillPattern(file, names);
       return {
-        path: fillPattern(file, names),
+        path,
+        companion: promoted.companion && besides(path, promoted.companion),
         slot: times === 1 ? slot : `${slot} ${times}`,
         editor: promoted.editor,
         ...fillSelection(promoted, names),
@@ -126,6 +128,10 @@ function targetSpec(rules: readonly ApplicationRule[], names: Names): Omit<Targe
       };
     }),
   };
+}
+
+function besides(path: string, name: string): string {
+  return `${path.slice(0, path.lastIndexOf('/') + 1)}${name}`;
 }
 
 /** What a repo's files show to be wrong with a configuration that is right in itself. */

@@ -9,6 +9,8 @@ export interface EditorEntry {
   readonly defaultFile: string;
   /** Whether it moves whole files: `in` names a folder then, and its selectors are paths below it. */
   readonly wholeFiles?: boolean;
+  /** A file beside the edited one that has to change along, where it is there. */
+  readonly companion?: { readonly file: string } | undefined;
 }
 
 /** What the configuration needs to know of a sync source. */

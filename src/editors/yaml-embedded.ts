@@ -1,6 +1,5 @@
 import type { Refusal } from './editor.ts';
-import type { YamlFile, YamlNode, YamlScalar } from './yaml.ts';
-import { readYaml } from './yaml.ts';
+import { readYaml, type YamlFile, type YamlNode, type YamlScalar } from './yaml.ts';
 import { lineAt, lineEnd, lineStart, nextLine } from './yaml-lines.ts';
 import type { Located } from './yaml-locate.ts';
 import { replaceWithin } from './yaml-part.ts';
@@ -25,19 +24,19 @@ export type EmbeddedRead =
     }
   | { readonly ok: false; readonly refusal: Refusal };
 
-/** What was read of a scalar: one text within may hold many artifacts, and each of them asks for it. */
-const alreadyRead = new WeakMap<YamlNode, EmbeddedRead>();
+/** Texts that were read already: many artifacts of a file may stand in one of them. */
+const reads = new WeakMap<YamlNode, { readonly path: string; readonly read: EmbeddedRead }>();
 
 /** Reads the text within: of a literal block (`|`), or of a scalar on one line. */
 export function readEmbedded(file: YamlFile, { at }: Pick<Embedded, 'at'>): EmbeddedRead {
-  const known = alreadyRead.get(at.value);
-  if (known !== undefined) return known;
-  const read = readWithin(file, at);
-  alreadyRead.set(at.value, read);
+  const known = reads.get(at.value);
+  if (known?.path === at.path) return known.read;
+  const read = readOnce(file, at);
+  reads.set(at.value, { path: at.path, read });
   return read;
 }
 
-function readWithin(file: YamlFile, at: Located): EmbeddedRead {
+function readOnce(file: YamlFile, at: Located): EmbeddedRead {
   const line = lineAt(file.lineStarts, at.value.start);
   const refuse = (reason: string): EmbeddedRead => ({ ok: false, refusal: { line, reason: `${at.path} ${reason}` } });
   const scalar = at.value;

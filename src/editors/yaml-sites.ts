@@ -1,6 +1,6 @@
 import type { ArtifactVersion, Version } from '../domain/version.ts';
 import type { Edit, Refusal } from './editor.ts';
-import type { YamlFile } from './yaml.ts';
+import type { YamlFile, YamlNode } from './yaml.ts';
 import { type Embedded, planEmbedded, readEmbedded } from './yaml-embedded.ts';
 import { lineAt } from './yaml-lines.ts';
 import type { Located } from './yaml-locate.ts';
@@ -113,11 +113,22 @@ function refuse(line: number | undefined, reason: string): { readonly ok: false;
 function readWithin(file: YamlFile, { within, inner, sites: finder }: EmbeddedSite): SiteRead {
   const read = readEmbedded(file, within);
   if (!read.ok) return read;
-  const site = finder(read.inner).sites.find(({ artifact }) => artifact === inner);
+  const site = sitesOf(read.inner, finder).sites.find(({ artifact }) => artifact === inner);
   if (site === undefined) return refuse(read.line, `${inner} is not in the text of ${within.at.path}.`);
   const found = readSite(read.inner, site);
   if (found.ok) return { ok: true, found: { ...found.found, line: found.found.line + read.linesBefore } };
   return { ok: false, refusal: moved(found.refusal, read.linesBefore) };
+}
+
+/** What was found already: a text within is looked through once, however many artifacts it holds. */
+const found = new WeakMap<YamlFile, Map<SiteFinder, Sites>>();
+
+function sitesOf(file: YamlFile, finder: SiteFinder): Sites {
+  const known = found.get(file) ?? new Map<SiteFinder, Sites>();
+  found.set(file, known);
+  const sites = known.get(finder) ?? finder(file);
+  known.set(finder, sites);
+  return sites;
 }
 
 /** A refusal of an embedded text as one of the file around it. */
@@ -132,10 +143,16 @@ export function moved(refusal: Refusal, linesBefore: number): Refusal {
 
 /** The changes that make sites read as the edits ask, or every reason why one of them cannot be made. */
 export function planEdits(file: YamlFile, { sites, refusals }: Sites, edits: readonly Edit[]): Planned {
+  const within = new Map<YamlNode, EmbeddedEdit[]>();
   const steps = edits.map((edit): Planned => {
     const fitting = sites.filter(({ artifact }) => artifact === edit.artifact);
     const [site, second] = fitting;
-    if (site !== undefined && second === undefined) return planSite(file, site, edit.version);
+    if (site !== undefined && second === undefined) {
+      if (site.kind === 'scalars') return named(site, planScalars(file, site, edit.version));
+      const { value } = site.within.at;
+      within.set(value, [...(within.get(value) ?? []), { site, version: edit.version }]);
+      return { ok: true, changes: [] };
+    }
     const { artifact } = edit;
     const cannotMove = (reason: string): Planned => ({ ok: false, refusals: [{ line: undefined, reason, artifact }] });
     if (second !== undefined) return cannotMove(`${artifact} stands in more than one place. Select one of them.`);
@@ -144,6 +161,7 @@ export function planEdits(file: YamlFile, { sites, refusals }: Sites, edits: rea
       ? { ok: false, refusals: about }
       : cannotMove(`${artifact} is not in this file, or not among what may move.`);
   });
+  for (const together of within.values()) steps.push(...planWithin(file, together));
   const all = steps.flatMap((step) => (step.ok ? [] : step.refusals));
   if (all.length > 0) return { ok: false, refusals: all };
   return { ok: true, changes: steps.flatMap((step) => (step.ok ? step.changes : [])) };
@@ -153,14 +171,30 @@ function cannot(line: number | undefined, reason: string): Planned {
   return { ok: false, refusals: [{ line, reason }] };
 }
 
-function planSite(file: YamlFile, site: Site, version: Version): Planned {
-  const planned =
-    site.kind === 'embedded'
-      ? planEmbedded(file, site.within, (inner) =>
-          planEdits(inner, site.sites(inner), [{ artifact: site.inner, version }]),
-        )
-      : planScalars(file, site, version);
+function named(site: Site, planned: Planned): Planned {
   return planned.ok ? planned : { ok: false, refusals: planned.refusals.map((one) => ({ ...one, ...nameOf(site) })) };
+}
+
+interface EmbeddedEdit {
+  readonly site: EmbeddedSite;
+  readonly version: Version;
+}
+
+/** The edits of one text within a scalar are made together: it is rewritten and proved once. */
+function planWithin(file: YamlFile, edits: readonly EmbeddedEdit[]): readonly Planned[] {
+  return [...new Set(edits.map(({ site }) => site.sites))].flatMap((finder) => {
+    const together = edits.filter(({ site }) => site.sites === finder);
+    const [first] = together;
+    if (first === undefined) return [];
+    const inner = together.map(({ site, version }) => ({ artifact: site.inner, version }));
+    const planned = planEmbedded(file, first.site.within, (text) => planEdits(text, sitesOf(text, finder), inner));
+    if (planned.ok || together.length === 1) return [named(first.site, planned)];
+    const refusals = planned.refusals.map((refusal) => {
+      const about = together.find(({ site }) => site.inner === refusal.artifact);
+      return about === undefined ? refusal : { ...refusal, ...nameOf(about.site) };
+    });
+    return [{ ok: false, refusals }];
+  });
 }
 
 function planScalars(file: YamlFile, site: ScalarSite, version: Version): Planned {

@@ -1,3 +1,4 @@
+import type { FileSpec } from '../config/config.ts';
 import type { Lane } from '../domain/lane.ts';
 import { laneTitle } from '../domain/lane.ts';
 import type { FileChange } from '../domain/lane-history.ts';
@@ -151,17 +152,32 @@ function leftAloneIn({ snapshot, state, candidate }: ProposalInput): readonly Le
   return all.slice(0, differencesMax);
 }
 
+/** Of a file with several rules, what none of them moves. */
 function valuesLeftAlone(source: TargetState, target: TargetState): readonly LeftAlone[] {
-  return target.spec.files.flatMap(({ path, slot, editor, where }) => {
-    const from = source.spec.files.find((file) => file.slot === slot);
-    // One file for several environments: what differs in it is the other environments' business.
-    if (from?.path === path) return [];
-    const before = from === undefined ? undefined : source.synced?.files[from.path];
-    const after = target.files[path];
-    if (before?.kind !== 'text' || after?.kind !== 'text') return [];
-    const differences = editorOf(editor).leftAlone(before.text, after.text, where);
-    return differences.map((difference): LeftAlone => ({ kind: 'value', path, difference }));
+  const rules = Map.groupBy(target.spec.files, ({ path }) => path);
+  return [...rules.values()].flatMap((specs) => {
+    const [first = [], ...others] = specs.map((spec) => leftAloneBy(spec, source, target));
+    return first.filter((one) => others.every((list) => list.some((other) => sameDifference(one, other))));
   });
+}
+
+function sameDifference(a: LeftAlone, b: LeftAlone): boolean {
+  return a.kind === 'value' && b.kind === 'value' && a.difference.path === b.difference.path;
+}
+
+function leftAloneBy(
+  { path, slot, editor, where }: FileSpec,
+  source: TargetState,
+  target: TargetState,
+): readonly LeftAlone[] {
+  const from = source.spec.files.find((file) => file.slot === slot);
+  // One file for several environments: what differs in it is the other environments' business.
+  if (from?.path === path) return [];
+  const before = from === undefined ? undefined : source.synced?.files[from.path];
+  const after = target.files[path];
+  if (before?.kind !== 'text' || after?.kind !== 'text') return [];
+  const differences = editorOf(editor).leftAlone(before.text, after.text, where);
+  return differences.map((difference): LeftAlone => ({ kind: 'value', path, difference }));
 }
 
 function filesLeftAlone(source: TargetState, target: TargetState): readonly LeftAlone[] {

@@ -91,7 +91,12 @@ function writeFile({ target, source }: Sides, path: string, changes: readonly Ch
     text = written.text;
   }
   const isUsed = before !== undefined || changes.some((change) => change.path === path);
-  return { files: text === before || !isUsed ? [] : [{ path, before, after: text }], refusals: [] };
+  if (text === before || !isUsed) return { files: [], refusals: [] };
+  const along = specs.flatMap((spec) => companionOf(target, spec, text));
+  return {
+    files: [{ path, before, after: text }, ...along.flatMap((one) => one.files)],
+    refusals: along.flatMap((one) => one.refusals),
+  };
 }
 
 /** What a missing file starts from: nothing where it is copied whole, else the source's text, with marks where a person fills in. */
@@ -124,6 +129,24 @@ export function toFillIn(state: EnvironmentState, files: readonly ProposedFile[]
 
 function keysLeft({ create, where, whole }: FileSpec): readonly string[] {
   return whole === undefined ? (create?.leave ?? []) : keptKeys(where);
+}
+
+/** A lock file beside the edited one goes along, or keeps the edit back: the two never contradict each other. */
+function companionOf(target: TargetState, spec: FileSpec, main: string): readonly TargetWritten[] {
+  const { companion } = editorOf(spec.editor);
+  const path = spec.companion;
+  const file = path === undefined ? undefined : target.files[path];
+  if (companion === undefined || path === undefined || file === undefined || file.kind === 'missing') return [];
+  const refused = (reason: string, line: number | undefined): TargetWritten => ({
+    files: [],
+    refusals: [{ slot: spec.slot, path, line, reason }],
+  });
+  if (file.kind === 'unreadable') return [refused(file.reason, undefined)];
+  const written = companion.write(file.text, main);
+  if (!written.ok) return written.refusals.map(({ reason, line }) => refused(reason, line));
+  return [
+    { files: written.text === file.text ? [] : [{ path, before: file.text, after: written.text }], refusals: [] },
+  ];
 }
 
 /** A refusal that is about none of the edits is about all of them: nothing of the file was written. */

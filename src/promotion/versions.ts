@@ -59,7 +59,19 @@ export function readVersions(spec: TargetSpec, files: Files): VersionsRead {
 
 /** What a file holds under the names that artifacts have in every place. */
 function inSlot({ slot, path, aliases }: FileSpec, artifact: ArtifactVersion): SlotVersion {
-  return { ...artifact, artifact: everywhereName(aliases, artifact.artifact), slot, path };
+  return { ...artifact, ...namesOf(aliases, artifact), slot, path };
+}
+
+/** A unit is called like its artifacts: what they have in front of their last part. */
+function namesOf(
+  aliases: FileSpec['aliases'],
+  { artifact, unit }: Pick<ArtifactVersion, 'artifact' | 'unit'>,
+): Pick<ArtifactVersion, 'artifact' | 'unit'> {
+  const name = everywhereName(aliases, artifact);
+  if (unit === undefined) return { artifact: name };
+  const rest = artifact.startsWith(unit) ? artifact.slice(unit.length) : undefined;
+  const known = rest !== undefined && name.endsWith(rest);
+  return { artifact: name, unit: known ? name.slice(0, name.length - rest.length) : unit };
 }
 
 export function fileRefusal(spec: FileSpec, { present, artifact, ...refusal }: Refusal): FileRefusal {
@@ -68,7 +80,7 @@ export function fileRefusal(spec: FileSpec, { present, artifact, ...refusal }: R
     ...refusal,
     slot: spec.slot,
     path: spec.path,
-    ...(about === undefined ? {} : { artifact: everywhereName(spec.aliases, about) }),
+    ...(about === undefined ? {} : namesOf(spec.aliases, { artifact: about, unit: refusal.unit })),
     ...(present === undefined ? {} : { present: inSlot(spec, present) }),
   };
 }

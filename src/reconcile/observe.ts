@@ -1,5 +1,5 @@
 import type { ApplicationSpec, Config, EnvironmentSpec, Home } from '../config/config.ts';
-import { hasLane, homeKey, homesOf } from '../config/config.ts';
+import { hasLane, homeKey, homesOf, pathsIn } from '../config/config.ts';
 import { copiedFilesMax } from '../config/copied-files.ts';
 import { applicationOf, expansionProblems } from '../config/lanes.ts';
 import { type Lane, parseLaneBranch, sameLane } from '../domain/lane.ts';
@@ -140,7 +140,7 @@ function queryFor(
   if (home.repo !== undefined) return { revisions, paths: [], folders: [], lanes: [] };
   return {
     revisions,
-    paths: unique(targets.flatMap(({ files }) => files.map(({ path }) => path))),
+    paths: unique(targets.flatMap(pathsIn)),
     folders: unique(targets.flatMap(({ folders }) => folders)),
     lanes: [...lanes.map((environment) => laneQuery(environment, spec?.name ?? '')), ...stray.map(strayQuery)],
   };
@@ -164,7 +164,7 @@ function laneQuery({ environment, targets }: EnvironmentSpec, application: strin
   const lane = { application, environment: environment.name };
   return {
     lane,
-    paths: unique(targets.flatMap(({ files }) => files.map(({ path }) => path))),
+    paths: unique(targets.flatMap(pathsIn)),
     statePath: decisionsPath(lane),
   };
 }

@@ -4,6 +4,7 @@ import {
   type EnvironmentSpec,
   hasLane,
   homeKey,
+  pathsIn,
   type TargetSpec,
 } from '../config/config.ts';
 import { expectedReports } from '../config/recognise.ts';
@@ -87,7 +88,7 @@ interface TargetSeen {
 function targetState({ environment, spec, observation }: TargetSeen, { job, config, seen }: BuildInput): TargetState {
   const place = { application: job.application, environment, target: spec.target };
   const stored = evidenceFor(config, seen.reports, place);
-  const paths = spec.files.map(({ path }) => path);
+  const paths = pathsIn(spec);
   return {
     spec,
     evidence: stored === undefined ? undefined : toEvidence(stored),

@@ -1,3 +1,4 @@
+import { pathsIn } from '../../src/config/config.ts';
 import { applicationOf } from '../../src/config/lanes.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 import type { FileState, Files } from '../../src/domain/file-state.ts';
@@ -39,7 +40,7 @@ export function aSnapshotOf({ config: text, application = 'web', files, synced =
     Object.fromEntries(paths.map((path) => [path, fileOf(texts[path])]));
   const environments = (spec?.environments ?? []).map(({ environment, targets }): EnvironmentState => {
     const states = targets.map((target) => {
-      const paths = target.files.map(({ path }) => path);
+      const paths = pathsIn(target);
       const report = aReport({ revision: aRevision('a1') }, `${application}-${target.target}`);
       return {
         spec: target,
@@ -55,7 +56,7 @@ export function aSnapshotOf({ config: text, application = 'web', files, synced =
   const lanes = environments
     .filter(({ environment }) => environment.after.length > 0)
     .map((state): LaneState => {
-      const paths = state.targets.flatMap(({ spec: target }) => target.files.map(({ path }) => path));
+      const paths = state.targets.flatMap(({ spec: target }) => pathsIn(target));
       return {
         lane: { application, environment: state.environment.name },
         branches: [],

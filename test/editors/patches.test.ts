@@ -179,3 +179,32 @@ test('leftAlone shows what does not move within a patch', () => {
     { path: 'patches[0].patch: replicas', source: '1', target: '2' },
   ]);
 });
+
+describe('write', () => {
+  test('several images of one text on one line', () => {
+    const text = `patches:\n- {target: {name: web}, patch: '[{"op":"add","path":"/a/image","value":"x:v1"},{"op":"add","path":"/b/image","value":"y:v1"}]'}\n`;
+    const edits = ['a', 'b'].map((key) => ({ artifact: `web:/${key}/image`, version: { tag: 'v2' } }));
+    const after = text.replaceAll('v1', 'v2');
+    expect(editor.write(text, { patches: ['*'] }, edits)).toEqual({ ok: true, text: after });
+    expect(editor.write(after, { patches: ['*'] }, edits)).toEqual({ ok: true, text: after });
+  });
+
+  test('a refusal of one of several images of a text names that one, and nothing is written', () => {
+    const text =
+      'patches:\n- patch: |\n    metadata: {name: web}\n    containers:\n    - {name: a, image: "a:v1"}\n    - {name: b, image: "{{ b }}"}\n';
+    const edits = ['a', 'b'].map((name) => ({ artifact: `web/${name}`, version: { tag: 'v2' } }));
+    expect(editor.write(text, { patches: ['*'] }, edits)).toEqual({
+      ok: false,
+      refusals: [{ line: 6, artifact: 'web/b', reason: expect.stringContaining('holds a template expression') }],
+    });
+  });
+
+  test('many images of one patch take no time', () => {
+    const paths = Array.from({ length: 1000 }, (_, index) => `/c/${index}/image`);
+    const lines = paths.map((path) => `    - {op: add, path: ${path}, value: "a:v1"}\n`);
+    const text = `patches:\n- target: {name: web}\n  patch: |\n${lines.join('')}`;
+    expect(editor.find(text, { patches: ['*'] }).artifacts).toHaveLength(1000);
+    const edits = paths.map((path) => ({ artifact: `web:${path}`, version: { tag: 'v2' } }));
+    expect(editor.write(text, { patches: ['*'] }, edits)).toEqual({ ok: true, text: text.replaceAll('v1', 'v2') });
+  });
+});
