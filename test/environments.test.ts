@@ -100,7 +100,9 @@ describe('kubectl kustomize', () => {
   test.skipIf(withoutKubectl).each(helmPlaces)(
     'builds $folder so that Flux renders the chart with its values',
     (place) => {
-      const documents = parseAllDocuments(run('kubectl', ['kustomize', place.folder], { cwd: root })).map((each) => each.toJS());
+      const documents = parseAllDocuments(run('kubectl', ['kustomize', place.folder], { cwd: root })).map((each) =>
+        each.toJS(),
+      );
       const values = documents.find((each) => each.kind === 'ConfigMap');
       const release = documents.find((each) => each.kind === 'HelmRelease');
       expect(values.data['values.yaml']).toBe(read(`${place.folder}/values.yaml`));
@@ -111,7 +113,9 @@ describe('kubectl kustomize', () => {
   );
 
   test.skipIf(withoutKubectl).each(clusters)('builds flux/%s whose alerts name that cluster', (cluster) => {
-    const documents = parseAllDocuments(run('kubectl', ['kustomize', `flux/${cluster}`], { cwd: root })).map((each) => each.toJS());
+    const documents = parseAllDocuments(run('kubectl', ['kustomize', `flux/${cluster}`], { cwd: root })).map((each) =>
+      each.toJS(),
+    );
     const alerts = documents.filter((each) => each.kind === 'Alert');
     expect(alerts.map((each) => each.metadata.name).sort()).toEqual(['pawl-failure', 'pawl-success']);
     for (const { spec } of alerts) {
@@ -124,14 +128,18 @@ describe('kubectl kustomize', () => {
   });
 
   test.skipIf(withoutKubectl)('builds argocd with every Application and the notifications', () => {
-    const kinds = parseAllDocuments(run('kubectl', ['kustomize', 'argocd'], { cwd: root })).map((each) => each.toJS().kind);
+    const kinds = parseAllDocuments(run('kubectl', ['kustomize', 'argocd'], { cwd: root })).map(
+      (each) => each.toJS().kind,
+    );
     expect(kinds.sort()).toEqual([...Array(12).fill('Application'), 'ConfigMap']);
   });
 });
 
 describe('helm', () => {
   test.skipIf(withoutHelm).each(helmPlaces)('renders the chart with the values of $folder', (place) => {
-    const rendered = run('helm', ['template', 'search', 'charts/search', '--values', `${place.folder}/values.yaml`], { cwd: root });
+    const rendered = run('helm', ['template', 'search', 'charts/search', '--values', `${place.folder}/values.yaml`], {
+      cwd: root,
+    });
     const { image, host, replicaCount } = parse(read(`${place.folder}/values.yaml`));
     expect(deployedImages(rendered)).toEqual([`${image.repository}:${image.tag}`]);
     expect(rendered).toContain(`replicas: ${replicaCount}\n`);

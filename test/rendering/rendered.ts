@@ -30,7 +30,9 @@ function leavesOf(value: unknown, path: string): readonly (readonly [string, str
 export function imagesIn(rendered: Rendered): ReadonlySet<string> {
   const leaves = [...rendered.values()].flatMap((object) => Object.entries(object));
   return new Set(
-    leaves.filter(([path]) => /(?:^|\.)(?:initC|c)ontainers\.\d+\.image$/.test(path)).map(([, text]) => JSON.parse(text)),
+    leaves
+      .filter(([path]) => /(?:^|\.)(?:initC|c)ontainers\.\d+\.image$/.test(path))
+      .map(([, text]) => JSON.parse(text)),
   );
 }
 
