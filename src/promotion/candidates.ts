@@ -48,7 +48,9 @@ export function candidateFor(snapshot: Snapshot, environment: Environment): Cand
   const reads = parents.flatMap((parent) => parent.targets.map((target) => readTarget(parent, target)));
   const failures = reads.flatMap((read) => (read.kind === 'unproved' ? [read] : []));
   const empty = parents.filter(({ targets }) => targets.length === 0);
-  const missing = empty.map(({ environment: { name } }) => waiting(`${name} has no targets.`));
+  const missing = empty.map(({ environment: { name } }) =>
+    waiting(`${name} has no targets with ${snapshot.application}.`),
+  );
   if (failures.length + missing.length > 0 || reads.length === 0)
     return unproved([...failures, ...missing], environment);
   const proved = reads.flatMap((read) => (read.kind === 'proved' ? [read] : []));

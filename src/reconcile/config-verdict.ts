@@ -8,6 +8,7 @@ import type { ConfigVerdict } from '../render/check.ts';
 import type { KnownConfig } from './configs.ts';
 import type { LoopContext } from './context.ts';
 import type { Place } from './evidence.ts';
+import { lackingFiles } from './lacking-files.ts';
 import { ownTrees } from './own-trees.ts';
 
 /** Targets without a report that are listed; the rest is counted. */
@@ -32,7 +33,11 @@ export async function verdictOn(repo: Repo, known: KnownConfig, context: LoopCon
     environments: config.environments.map(({ name }) => name),
     warnings: [...problems, ...warnings, ...unusedIn(expansions)],
     stops: problems.length > 0,
+    found: config.environments.flatMap(({ name, targets, found }) =>
+      found === undefined ? [] : [{ environment: name, targets, pattern: found.pattern.text }],
+    ),
     ...silentTargets({ config, applications, reports, paths }),
+    ...lackingFiles(config, applications, paths),
   };
 }
 

@@ -25,6 +25,15 @@ export interface ValidVerdict {
   /** Targets that nobody has reported yet, with what is awaited; not all of them when there are many. */
   readonly silent: readonly { readonly place: string; readonly awaited: readonly string[] }[];
   readonly silentCount: number;
+  /** Environments whose targets are found, with those that are there. */
+  readonly found: readonly {
+    readonly environment: string;
+    readonly targets: readonly string[];
+    readonly pattern: string;
+  }[];
+  /** Files that an environment lacks and the one before it has; not all of them when there are many. */
+  readonly lacking: readonly { readonly place: string; readonly paths: readonly string[] }[];
+  readonly lackingCount: number;
 }
 
 /** Names listed in one line. */
@@ -69,11 +78,37 @@ function renderValid(verdict: ValidVerdict): ConfigCheck {
     summary: [
       `Promotion order: ${environments.map(prose).join(', ')}. Applications found: ${names === '' ? 'none' : names}${more}.`,
       '',
+      ...foundLines(verdict),
       ...list(warnings),
       ...silentLines(verdict),
+      ...lackingLines(verdict),
     ].join('\n'),
     problems: warnings,
   };
+}
+
+function foundLines({ found }: ValidVerdict): readonly string[] {
+  const lines = found.map(({ environment, targets, pattern }) => {
+    const names = targets.slice(0, namesMax).map(prose).join(', ');
+    const more = targets.length > namesMax ? ` and ${targets.length - namesMax} more` : '';
+    const shown = targets.length === 0 ? `none, since nothing in the repo fits ${prose(pattern)}` : `${names}${more}`;
+    return `Targets found for ${prose(environment)}: ${shown}.`;
+  });
+  return lines.length === 0 ? [] : [...lines, ''];
+}
+
+/** What is new in one environment and not yet in the next one: a person makes the first files. */
+function lackingLines({ lacking, lackingCount }: ValidVerdict): readonly string[] {
+  if (lackingCount === 0) return [];
+  const lines = lacking.map(({ place, paths }) => `- ${prose(place)}: ${paths.map(prose).join(', ')}`);
+  const more = lackingCount > lacking.length ? [`- and ${lackingCount - lacking.length} more`] : [];
+  return [
+    '',
+    '**Files to create** (the environment before has them; nothing is promoted into them until they exist, unless `create` is set):',
+    '',
+    ...lines,
+    ...more,
+  ];
 }
 
 /** Nothing moves before it is reported, so what is awaited is said at once. */

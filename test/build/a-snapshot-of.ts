@@ -1,4 +1,5 @@
 import { pathsIn } from '../../src/config/config.ts';
+import { withFoundTargets } from '../../src/config/found-targets.ts';
 import { applicationOf } from '../../src/config/lanes.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 import type { FileState, Files } from '../../src/domain/file-state.ts';
@@ -30,7 +31,9 @@ export interface Told {
 export function aSnapshotOf({ config: text, application = 'web', files, synced = {}, merged = [] }: Told): Snapshot {
   const parsed = parseConfig(text, { editors, sources: syncSources });
   if (!parsed.ok) throw new Error(parsed.problems.map(describeProblem).join('\n'));
-  const { config } = parsed;
+  const found = withFoundTargets(parsed.config, () => Object.keys(files));
+  if (!found.ok) throw new Error(found.problem.message);
+  const { config } = found;
   const present = Object.entries({ ...files, ...synced }).flatMap(([path, content]) =>
     content === undefined ? [] : [path],
   );

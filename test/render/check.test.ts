@@ -28,6 +28,9 @@ const valid = {
   stops: false,
   silent: [],
   silentCount: 0,
+  found: [],
+  lacking: [],
+  lackingCount: 0,
 } as const;
 
 test('a valid one says what it found', () => {
@@ -78,4 +81,17 @@ test('a failure after the merge is said in one comment and recognised afterwards
   expect(body).toContain('- eu is degraded');
   expect(hasComment(aPullRequest({ ownComments: [body] }), outcome)).toBe(true);
   expect(hasComment(aPullRequest({ ownComments: [body] }), { ...outcome, key: 'failed:us@2' })).toBe(false);
+});
+
+test('the check tells which targets were found, and which files are to be created', () => {
+  const found = [
+    { environment: 'production', targets: ['prod-eu-1', 'prod-us-2'], pattern: 'clusters/prod-*' },
+    { environment: 'edge', targets: [], pattern: 'edges/*' },
+  ];
+  const lacking = [{ place: 'web in staging', paths: ['apps/web/staging/values.yaml'] }];
+  const { summary } = renderConfigCheck({ ...valid, found, lacking, lackingCount: 2 });
+  expect(summary).toContain(
+    'Targets found for production: prod-eu-1, prod-us-2.\nTargets found for edge: none, since nothing in the repo fits edges/\\*.\n',
+  );
+  expect(summary).toContain('- web in staging: apps/web/staging/values.yaml\n- and 1 more');
 });
