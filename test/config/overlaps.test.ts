@@ -51,7 +51,7 @@ describe('one writer for each field', () => {
     const text = edited('dev: {}', 'dev: { targets: [eu] }');
     const path = 'charts/search/{environment}[-{target}]';
     expect(problemsIn(text.replace(path, 'charts/search/{target}'))).toEqual([
-      '20:9: `charts/search/eu/values.yaml` is written by this rule too, through `keys`, once for `dev` and once for `production`. Let one of them select other fields or files, or remove it.',
+      '19:9: `charts/search/eu/values.yaml` is written by this rule too, through `keys`, once for `dev` and once for `production`. Let one of them select other fields or files, or remove it.',
     ]);
     expect(problemsIn(edited(path, 'charts/search/{target}'))).toEqual([]);
   });
