@@ -33,6 +33,11 @@ export async function verdictOn(repo: Repo, known: KnownConfig, context: LoopCon
     environments: config.environments.map(({ name }) => name),
     warnings: [...problems, ...warnings, ...unusedIn(expansions)],
     stops: problems.length > 0,
+    orders: config.applications.flatMap(({ name, order }) =>
+      name === undefined || order === undefined
+        ? []
+        : [{ application: name, environments: order.map((step) => step.name) }],
+    ),
     found: config.environments.flatMap(({ name, targets, found }) =>
       found === undefined ? [] : [{ environment: name, targets, pattern: found.pattern.text }],
     ),

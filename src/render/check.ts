@@ -25,6 +25,8 @@ export interface ValidVerdict {
   /** Targets that nobody has reported yet, with what is awaited; not all of them when there are many. */
   readonly silent: readonly { readonly place: string; readonly awaited: readonly string[] }[];
   readonly silentCount: number;
+  /** Applications with an order of their own. */
+  readonly orders: readonly { readonly application: string; readonly environments: readonly string[] }[];
   /** Environments whose targets are found, with those that are there. */
   readonly found: readonly {
     readonly environment: string;
@@ -78,7 +80,7 @@ function renderValid(verdict: ValidVerdict): ConfigCheck {
     summary: [
       `Promotion order: ${environments.map(prose).join(', ')}. Applications found: ${names === '' ? 'none' : names}${more}.`,
       '',
-      ...foundLines(verdict),
+      ...particulars(verdict),
       ...list(warnings),
       ...silentLines(verdict),
       ...lackingLines(verdict),
@@ -87,14 +89,20 @@ function renderValid(verdict: ValidVerdict): ConfigCheck {
   };
 }
 
-function foundLines({ found }: ValidVerdict): readonly string[] {
+/** What differs from the order of all, and what the file does not list. */
+function particulars({ orders, found }: ValidVerdict): readonly string[] {
+  const own = orders
+    .slice(0, namesMax)
+    .map(
+      ({ application, environments }) => `Order of ${prose(application)} alone: ${environments.map(prose).join(', ')}.`,
+    );
   const lines = found.map(({ environment, targets, pattern }) => {
     const names = targets.slice(0, namesMax).map(prose).join(', ');
     const more = targets.length > namesMax ? ` and ${targets.length - namesMax} more` : '';
     const shown = targets.length === 0 ? `none, since nothing in the repo fits ${prose(pattern)}` : `${names}${more}`;
     return `Targets found for ${prose(environment)}: ${shown}.`;
   });
-  return lines.length === 0 ? [] : [...lines, ''];
+  return own.length + lines.length === 0 ? [] : [...own, ...lines, ''];
 }
 
 /** What is new in one environment and not yet in the next one: a person makes the first files. */
@@ -104,7 +112,7 @@ function lackingLines({ lacking, lackingCount }: ValidVerdict): readonly string[
   const more = lackingCount > lacking.length ? [`- and ${lackingCount - lacking.length} more`] : [];
   return [
     '',
-    '**Files to create** (the environment before has them; nothing is promoted into them until they exist, unless `create` is set):',
+    '**Files to create** (the environment before has them; nothing is promoted into them until they exist; with `create` Pawl makes them):',
     '',
     ...lines,
     ...more,
