@@ -75,6 +75,8 @@ describe('docs/getting-started.md', () => {
       'reconcile/deliveries',
       'reconcile/observe',
       'reconcile/evidence',
+      'reconcile/homes',
+      'reconcile/feeds',
       'editors/moving-tag',
       'http/refusal-log',
       'cli/explain',

@@ -26,7 +26,9 @@ export function applicationWarnings(
   return applications.flatMap(({ path, named, folder, promote }) => {
     if (named || folder === undefined) return [];
     const files = promote.flatMap(({ draft }) => (draft === undefined ? [] : [joinPatterns(folder, draft.file)]));
-    const [found] = files.slice(0, 1).flatMap((file) => findDoubleReading(file, places) ?? []);
+    // Two places of different homes never share a file.
+    const homes = [...Map.groupBy(places, ({ home }) => home).values()];
+    const [found] = files.slice(0, 1).flatMap((file) => homes.flatMap((home) => findDoubleReading(file, home) ?? []));
     if (found === undefined) return [];
     const message = `${quote(found.text)} can be ${describeReadings(found)}.`;
     return [mistakeAt([...path, 'path'], message, 'Put a `/` between the names, or rename an environment or target.')];

@@ -22,6 +22,7 @@ export function buildConfig(draft: Draft, registries: Registries, lineOf: (path:
     limits: buildLimits(draft.limits),
     withdrawAfterMs: draft.withdrawAfterMs,
     feeds: draft.feeds,
+    groups: draft.groups.map(({ name, applications, batch }) => ({ name, applications, batch })),
   };
 }
 

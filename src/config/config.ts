@@ -14,6 +14,16 @@ export interface Config {
   readonly withdrawAfterMs: number;
   /** Other config repos, `owner/name`, that may take versions from this one. */
   readonly feeds: readonly string[];
+  readonly groups: readonly Group[];
+}
+
+/** Applications that are promoted together, in one pull request for each environment. */
+export interface Group {
+  readonly name: string;
+  /** Names of applications; `*` stands for any characters. */
+  readonly applications: readonly string[];
+  /** How many applications one pull request moves at most, by environment. */
+  readonly batch: Readonly<Record<string, number>>;
 }
 
 export interface Environment {
@@ -45,6 +55,11 @@ export type Home = Pick<Environment, 'branch' | 'repo'>;
 /** Identity of a home; undefined for the default branch of this repo. */
 export function homeKey({ branch, repo }: Home): string | undefined {
   return branch === undefined && repo === undefined ? undefined : `${repo?.toLowerCase() ?? ''}@${branch ?? ''}`;
+}
+
+/** Whether a configuration lets another repo, `owner/name`, take versions from its own. */
+export function feedsRepo({ feeds }: Pick<Config, 'feeds'>, name: string): boolean {
+  return feeds.some((one) => one.toLowerCase() === name.toLowerCase());
 }
 
 /** Every branch of this or another repo that environments have their files on, in promotion order. */
@@ -121,6 +136,8 @@ export interface EnvironmentSpec {
 }
 
 export interface TargetSpec {
+  /** The application whose files they are: in a group there are several. */
+  readonly application: string;
   readonly target: string;
   readonly labels: Labels;
   /** Folders of the application in this target, without a slash at the end; one for each rule that applies. */

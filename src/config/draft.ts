@@ -1,5 +1,5 @@
 import { type SourceName, sourceNames } from '../domain/report.ts';
-import { homeKey } from './config.ts';
+import { type Group, homeKey } from './config.ts';
 import { parseDuration, withdrawAfterRange } from './duration.ts';
 import type { Path } from './mistake.ts';
 import { type PathPattern, type Place, parsePattern } from './pattern.ts';
@@ -20,6 +20,11 @@ export interface Draft {
   readonly limits: Readonly<Record<keyof typeof defaultLimits, number | undefined>>;
   readonly withdrawAfterMs: number;
   readonly feeds: readonly string[];
+  readonly groups: readonly GroupDraft[];
+}
+
+export interface GroupDraft extends Group {
+  readonly path: Path;
 }
 
 export interface EnvironmentDraft {
@@ -82,6 +87,7 @@ export function readDraft(value: unknown, registries: Registries): Draft {
     },
     withdrawAfterMs: 'ms' in withdrawAfter ? withdrawAfter.ms : 0,
     feeds: textsOf(root['feeds']) ?? [],
+    groups: Object.entries(mapOf(root['groups'])).map(readGroup),
   };
 }
 
@@ -149,6 +155,19 @@ function readApplication(map: Values, path: Path, registries: Registries): Appli
       ? Object.entries(map['order']).map((entry) => readOrder(entry, [...path, 'order']))
       : undefined,
     promote: entries.map((entry) => readPromote(entry.map, [...path, 'promote', entry.index], registries)),
+  };
+}
+
+function readGroup([name, value]: readonly [string, unknown]): GroupDraft {
+  const map = mapOf(value);
+  const batch = Object.entries(mapOf(map['batch'])).flatMap(([environment, count]) => {
+    return typeof count === 'number' ? [[environment, count] as const] : [];
+  });
+  return {
+    path: ['groups', name],
+    name,
+    applications: textsOf(map['applications']) ?? [],
+    batch: Object.fromEntries(batch),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ApplicationDraft, EnvironmentDraft, NamedAt, OrderDraft } from './draft.ts';
+import type { ApplicationDraft, Draft, EnvironmentDraft, NamedAt, OrderDraft } from './draft.ts';
 import { type MistakeAt, mistakeAt, type Path, quote } from './mistake.ts';
 import { placesMax } from './pattern.ts';
 import { environmentsMax } from './schema.ts';
@@ -66,6 +66,26 @@ export function orderMistakes(
   });
 }
 
+/** The rules for groups: called like no application, with limits for environments that exist. */
+export function groupMistakes({
+  groups,
+  applications,
+  environments,
+}: Pick<Draft, 'groups' | 'applications' | 'environments'>): readonly MistakeAt[] {
+  const known = environments.map(({ name }) => name);
+  return groups.flatMap(({ path, name, batch }) => {
+    const strangers = Object.keys(batch).filter((environment) => !known.includes(environment));
+    const taken = applications.some((application) => application.name === name);
+    const at = (where: Path, message: string, hint: string): MistakeAt => ({ path: where, at: 'key', message, hint });
+    return [
+      ...(taken ? [at(path, `${quote(name)} is an application too.`, 'Give the group another name.')] : []),
+      ...strangers.map((one) =>
+        at([...path, 'batch', one], `There is no environment ${quote(one)}.`, suggest(one, known)),
+      ),
+    ];
+  });
+}
+
 /** The environments so that each comes after those it follows; otherwise as they are written. */
 export function inPromotionOrder<Step extends OrderDraft>(environments: readonly Step[]): readonly Step[] {
   const ordered: Step[] = [];
@@ -115,6 +135,14 @@ function foreignMistakes({ name, path, after, repo }: EnvironmentDraft): readonl
   if (repo === undefined || after.length === 0) return [];
   const message = `${quote(name)} is in the repo ${quote(repo)}, so pull requests into it are for that repo's own configuration.`;
   return [mistakeAt([...path, 'after'], message, `Remove it here, and write \`after\` in ${quote(repo)}.`)];
+}
+
+/** A repo that is named twice is one that was meant to be another. */
+export function feedMistakes(feeds: readonly string[]): readonly MistakeAt[] {
+  return alike(
+    feeds.map((name, index) => ({ name, path: ['feeds', index] })),
+    'value',
+  );
 }
 
 function placeMistakes(environments: readonly EnvironmentDraft[]): readonly MistakeAt[] {

@@ -26,6 +26,8 @@ const advice: Readonly<Record<string, string>> = {
   withdrawAfter: 'Write a number with a unit: `15m`, `1h` or `2d`.',
   branch: 'Write the name of a branch: `branch: env/staging`; leave it out for the default one.',
   repo: 'Write `owner/name`; leave it out for this repo.',
+  groups: 'Write a map of names: `groups: { shop: { applications: [web, api] } }`.',
+  batch: 'Write a number for each environment: `batch: { production: 5 }`.',
   feeds: 'Write a list of repos: `feeds: [acme/config-production]`.',
   limits: 'Write a map: `limits: { openPullRequests: 10 }`.',
 };

@@ -34,7 +34,7 @@ export function applicationOf(config: Config, name: string, listing?: Listing): 
     const { name: environmentName, namesTargets } = environment;
     const targets = environment.targets.map((target): TargetSpec => {
       const spec = targetSpec(rules, { application: name, environment: environmentName, target, namesTargets });
-      return { ...spec, labels: labelsOf(environment, target) };
+      return { ...spec, application: name, labels: labelsOf(environment, target) };
     });
     return { environment, targets };
   });
@@ -103,7 +103,7 @@ function rulesFor(config: Config, name: string): readonly ApplicationRule[] {
   return own.length > 0 ? own : config.applications.filter((rule) => rule.name === undefined);
 }
 
-function targetSpec(rules: readonly ApplicationRule[], names: Names): Omit<TargetSpec, 'labels'> {
+function targetSpec(rules: readonly ApplicationRule[], names: Names): Omit<TargetSpec, 'labels' | 'application'> {
   const folders = rules.filter(hasFolder).map(({ path }) => fillPattern(path, names));
   const slots = new Map<string, number>();
   const files = rules.flatMap((rule) =>

@@ -145,7 +145,8 @@ function firstMatch(
 ): readonly Pick<Overlap, 'text' | 'why'>[] {
   for (const place of places) {
     const text = fillPattern(file, { application, ...place });
-    const other = match(text).find((binding) => !names.has(binding.application))?.application;
+    const here = match(text).filter((binding) => binding.place.home === place.home);
+    const other = here.find((binding) => !names.has(binding.application))?.application;
     if (other !== undefined) return [{ text, why: `, as application ${quote(other)}` }];
   }
   return [];

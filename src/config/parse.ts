@@ -5,7 +5,13 @@ import { buildConfig, limitMistakes } from './build.ts';
 import type { Config } from './config.ts';
 import { parseSource, pathKey, type SourceDocument } from './document.ts';
 import { type Draft, draftPlaces, readDraft } from './draft.ts';
-import { environmentMistakes, environmentWarnings, orderMistakes } from './environments.ts';
+import {
+  environmentMistakes,
+  environmentWarnings,
+  feedMistakes,
+  groupMistakes,
+  orderMistakes,
+} from './environments.ts';
 import { type Mistake, type MistakeAt, mistakeAt, type Path } from './mistake.ts';
 import { overlapMistakes } from './overlaps.ts';
 import { type Place, placesMax } from './pattern.ts';
@@ -79,7 +85,9 @@ function ruleMistakes(draft: Draft, document: SourceDocument, registries: Regist
   return [
     ...emptyMistakes(draft, document),
     ...environmentMistakes(draft.environments),
+    ...feedMistakes(draft.feeds),
     ...orderMistakes(draft.applications, draft.environments),
+    ...groupMistakes(draft),
     ...applicationMistakes(draft.applications, places),
     ...overlapMistakes(draft.applications, places, lineOf),
     ...syncMistakes(draft.syncs, { places, registries }),
@@ -106,15 +114,20 @@ function usablePlaces({ environments }: Draft): readonly Place[] {
 
 function warningsAbout(draft: Draft): readonly MistakeAt[] {
   const places = usablePlaces(draft);
-  const hint = 'Add `syncs:` with the source your controllers report through.';
-  const silent =
-    draft.syncs.length > 0 ? [] : [mistakeAt([], 'No report is recognised, so nothing is promoted.', hint)];
   return [
-    ...(draft.applications.some(({ order }) => order !== undefined) ? [] : environmentWarnings(draft.environments)),
+    ...idleWarnings(draft),
     ...applicationWarnings(draft.applications, places),
     ...syncWarnings(draft.syncs, places),
-    ...silent,
   ];
+}
+
+/** A repo that feeds others may promote nothing itself: order and reports are for their configurations to say. */
+function idleWarnings({ environments, applications, syncs, feeds }: Draft): readonly MistakeAt[] {
+  const ordered = applications.some(({ order }) => order !== undefined);
+  if (feeds.length > 0 && !ordered && environments.every(({ after }) => after.length === 0)) return [];
+  const hint = 'Add `syncs:` with the source your controllers report through.';
+  const silent = mistakeAt([], 'No report is recognised, so nothing is promoted.', hint);
+  return [...(ordered ? [] : environmentWarnings(environments)), ...(syncs.length > 0 ? [] : [silent])];
 }
 
 /** Without what is said about values that could not be read and have been reported as such. */

@@ -1,3 +1,4 @@
+import { passedOnFrom } from '../domain/passed-on.ts';
 import type { Report, SourceName } from '../domain/report.ts';
 import type { Config, Recogniser } from './config.ts';
 import { mayBeApplication } from './lanes.ts';
@@ -25,6 +26,11 @@ export function recognise(config: Config, report: Report): readonly Recognised[]
   }
   const [only, ...more] = readings.values();
   return only === undefined || more.length > 0 ? [] : only;
+}
+
+/** Every application a report speaks for; `*` for all of them. */
+export function applicationsOf(config: Config, report: Report): readonly string[] {
+  return [...new Set(recognise(config, report).map(({ application }) => application ?? '*'))];
 }
 
 /**
@@ -104,11 +110,9 @@ function readingsOf(
 }
 
 /** A report counts for environments of the repo it is about, and for no other repo's. */
-function comesFrom({ environments }: Config, environment: string, { repository }: Report): boolean {
-  const about = repository.split('/').slice(-2).join('/').toLowerCase();
-  const repos = environments.map(({ name, repo }) => [name, repo?.toLowerCase()] as const);
-  const wanted = repos.find(([name]) => name === environment)?.[1];
-  return wanted === undefined ? !repos.some(([, repo]) => repo === about) : wanted === about;
+function comesFrom({ environments }: Config, environment: string, report: Report): boolean {
+  const repo = environments.find(({ name }) => name === environment)?.repo;
+  return passedOnFrom(report) === repo?.toLowerCase();
 }
 
 /** The places that every field allows, with the application that all fields which name one agree on. */

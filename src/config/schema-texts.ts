@@ -51,15 +51,18 @@ function patternMistake(text: string, check: (pattern: PathPattern) => Mistake |
 
 /** What GitHub lets a repo be called. No address: nothing in this file is fetched. */
 export function repoMistake(text: string): Mistake | undefined {
-  if (/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(text)) return undefined;
+  const wellFormed = /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/.test(text);
+  if (wellFormed && !text.endsWith('.git')) return undefined;
   return { message: `${quote(text)} is no repo.`, hint: 'Write `owner/name`, as in `acme/config-dev`.' };
 }
 
 /** Git's rules for branch names, and none of Pawl's own branches. */
 export function branchMistake(text: string): Mistake | undefined {
-  const ours = text.startsWith(laneBranchPrefix) || text === stateBranch;
-  if (ours)
-    return { message: `${quote(text)} is one of Pawl's own branches.`, hint: 'Name the branch controllers apply.' };
+  if (isTaken(text))
+    return {
+      message: `${quote(text)} is one of Pawl's own branches, or stands in their way.`,
+      hint: 'Name the branch controllers apply.',
+    };
   const wellFormed =
     /^[A-Za-z0-9_][A-Za-z0-9._/+-]{0,199}$/.test(text) && !/\.\.|\/\/|\/\.|\.$|\/$|\.lock(?:\/|$)/.test(text);
   if (wellFormed && !text.startsWith('refs/')) return undefined;
@@ -67,6 +70,12 @@ export function branchMistake(text: string): Mistake | undefined {
     message: `${quote(text)} is no branch name.`,
     hint: 'Write it without `refs/heads/`, such as `env/staging`.',
   };
+}
+
+/** Git keeps branches like files: `promote` cannot be there beside `promote/staging/web`. */
+function isTaken(branch: string): boolean {
+  const name = `${branch}/`;
+  return [laneBranchPrefix, `${stateBranch}/`].some((own) => name.startsWith(own) || own.startsWith(name));
 }
 
 export function loginMistake(text: string): Mistake | undefined {

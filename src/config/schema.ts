@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { nameCharactersMax } from '../domain/lane.ts';
 import type { EditorEntry, Registries, SourceEntry } from './registries.ts';
 import {
   branchMistake,
@@ -68,7 +69,8 @@ export function configSchema(registries: Registries): z.ZodType {
 
 /** Names of the keys allowed at the root, in an environment, an application and the limits. */
 export const allowedKeys = {
-  root: ['version', 'environments', 'applications', 'syncs', 'limits', 'withdrawAfter', 'feeds'],
+  root: ['version', 'environments', 'applications', 'syncs', 'groups', 'limits', 'withdrawAfter', 'feeds'],
+  group: ['applications', 'batch'],
   environment: ['after', 'targets', 'branch', 'repo'],
   application: ['name', 'path', 'order', 'promote'],
   found: ['found', 'except', 'labels'],
@@ -91,6 +93,10 @@ function configShape(registries: Registries) {
       default: defaultWithdrawAfter,
       examples: ['15m', '1h', '2d'],
     }).optional(),
+    groups: z
+      .record(nameText('Name of a group; its lanes are called by it.'), groupSchema())
+      .optional()
+      .describe('Applications that are promoted together, in one pull request for each environment.'),
     feeds: z
       .array(checkedText(repoMistake, { description: 'A config repo, `owner/name`.' }))
       .min(1)
@@ -98,6 +104,30 @@ function configShape(registries: Registries) {
       .optional()
       .describe('Config repos that may take versions from this one; each of them names this one too.'),
   };
+}
+
+/** Names or patterns of one group, and applications of one pull request. */
+const membersMax = 50;
+const batchMax = 100;
+
+function groupSchema() {
+  return z.strictObject({
+    applications: z
+      .array(
+        z
+          .string()
+          .min(1)
+          .max(nameCharactersMax)
+          .regex(/^[A-Za-z0-9._*-]+$/u, 'Write the name of an application; `*` stands for any characters.'),
+      )
+      .min(1)
+      .max(membersMax)
+      .describe('Its members; `*` stands for any characters.'),
+    batch: z
+      .record(nameText('Name of an environment.'), z.int().min(1).max(batchMax))
+      .optional()
+      .describe('How many applications one pull request moves at most, by environment.'),
+  });
 }
 
 function environmentSchema() {

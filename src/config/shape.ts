@@ -41,6 +41,7 @@ function keysAt(path: Path, document: SourceDocument, registries: Registries): r
   const [section, index, inner] = path;
   if (section === undefined) return allowedKeys.root;
   if (section === 'limits') return allowedKeys.limits;
+  if (section === 'groups') return allowedKeys.group;
   if (section === 'environments') return inner === 'targets' ? allowedKeys.found : allowedKeys.environment;
   if (section === 'applications') {
     if (inner === 'order') return [];

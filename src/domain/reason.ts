@@ -31,6 +31,7 @@ export type ReasonCode =
   | 'stopped'
   | 'untrusted'
   | 'removed'
+  | 'grouped'
   | 'proved'
   | 'live'
   | 'failed';

@@ -18,8 +18,6 @@ export interface RepoIds {
   readonly nodeId: string;
   /** `owner/name` as it is now: a repo can be renamed. */
   readonly fullName: string;
-  /** The newest head of the default branch that was read, and Git's id of its tree. */
-  readonly head: { readonly oid: string; readonly tree: string };
 }
 
 /** What was read once and never changes, or is read again when it is missing. All of it may be forgotten. */
@@ -29,6 +27,8 @@ export interface Memory {
   /** Files and folders at a commit, by repo, commit and path. */
   readonly files: Lru<FileState>;
   readonly folders: Lru<{ readonly folder: Folder | undefined }>;
+  /** Git's ids of the trees of branches' heads, by repo and commit. */
+  readonly rootTrees: Lru<string>;
   /** First parents of merge commits, by repo and commit. */
   readonly parents: Lru<string>;
   /** Lanes' branches whose merges are all known, by repo and branch: of them only the newest merge is asked for. */
@@ -53,6 +53,7 @@ export function createMemory(): Memory {
     ids: new Lru(entriesMax),
     files: new Lru(fileBytesKeptMax),
     folders: new Lru(folderBytesKeptMax),
+    rootTrees: new Lru(entriesMax),
     parents: new Lru(entriesMax),
     settled: new Lru(entriesMax),
     crowded: new Lru(entriesMax),

@@ -46,8 +46,8 @@ export async function newCommit(context: GitHubContext, repo: Repo, commit: NewC
 }
 
 async function treeOf({ client, memory }: GitHubContext, repo: Repo, commit: string): Promise<string> {
-  const head = memory.ids.get(String(repo.id))?.head;
-  if (head?.oid === commit) return head.tree;
+  const known = memory.rootTrees.get(`${repo.id} ${commit}`);
+  if (known !== undefined) return known;
   const { data } = await client.rest(repo.installationId, 'read', (octokit) =>
     octokit.request('GET /repos/{owner}/{repo}/git/commits/{commit_sha}', {
       owner: repo.owner,

@@ -70,11 +70,13 @@ const shape = z.object({
 export function repositoryDocument(repo: Repo, { variables, selections, branch }: ReadRequest): string {
   const owner = variables.add('String!', repo.owner);
   const name = variables.add('String!', repo.name);
+  const readBranch = branch === undefined ? '' : branchSelection(variables, branch, selections);
+  // Declared are the variables that were added by now.
   return `query Read${variables.declarations()} {
   viewer { login }
   repository(owner: ${owner}, name: ${name}) {
     id databaseId nameWithOwner url
-    ${branch === undefined ? '' : branchSelection(variables, branch, selections)}
+    ${readBranch}
     defaultBranchRef {
       name
       target { ... on Commit { oid tree { oid } ${selections.defaultHead} ${branch === undefined ? selections.head : ''} } }
@@ -116,11 +118,9 @@ export async function readRepository(context: GitHubContext, repo: Repo, read: R
   const { target } = defaultBranchRef;
   const branch = read.branch === undefined ? defaultBranchRef : (repository.readBranchRef ?? null);
   if (branch === null) throw new HostError('refused', `${repo.owner}/${repo.name} has no branch ${read.branch ?? ''}`);
-  context.memory.ids.set(
-    String(repo.id),
-    { nodeId: repository.id, fullName: repository.nameWithOwner, head: { oid: target.oid, tree: target.tree.oid } },
-    1,
-  );
+  const { ids, rootTrees } = context.memory;
+  ids.set(String(repo.id), { nodeId: repository.id, fullName: repository.nameWithOwner }, 1);
+  for (const head of [target, branch.target]) rootTrees.set(`${repo.id} ${head.oid}`, head.tree.oid, 1);
   return {
     app: withoutBotEnding(viewer.login),
     url: repository.url,

@@ -1,5 +1,5 @@
 import type { Environment } from '../config/config.ts';
-import { type Reason, reason } from '../domain/reason.ts';
+import { describeReason, type Reason, reason } from '../domain/reason.ts';
 import { shortRevision } from '../domain/report.ts';
 import { describeVersion } from '../domain/version.ts';
 import type { EnvironmentState, Evidence, Snapshot, TargetState } from './snapshot.ts';
@@ -30,6 +30,7 @@ export interface Candidate {
 
 /** One healthy report that proves the candidate on one target. */
 export interface Proof {
+  readonly application: string;
   readonly environment: string;
   readonly target: string;
   readonly revision: string;
@@ -42,14 +43,71 @@ export type CandidateRead =
   | { readonly kind: 'proved'; readonly candidate: Candidate }
   | { readonly kind: 'unproved'; readonly why: Reason; readonly badSinceMs: number | undefined };
 
-/** What the parents of an environment prove together. Every parent, every target of each, and all with the same versions. */
+/**
+ * What the parents of an environment prove together. Every parent, every target of each, and all with the same versions. In a
+ * group that goes for each application; one that proves nothing is left out, and the others go on.
+ */
 export function candidateFor(snapshot: Snapshot, environment: Environment): CandidateRead {
   const parents = snapshot.environments.filter((state) => environment.after.includes(state.environment.name));
+  const members = [...new Set(parents.flatMap(({ targets }) => targets.map(({ spec }) => spec.application)))];
+  if (members.length < 2) return candidateOf(parents, environment);
+  const reads = members.map((member) => ({
+    member,
+    read: candidateOf(
+      parents.map((parent) => only(parent, member)),
+      environment,
+    ),
+  }));
+  return together(reads, environment);
+}
+
+function only(parent: EnvironmentState, member: string): EnvironmentState {
+  return { ...parent, targets: parent.targets.filter(({ spec }) => spec.application === member) };
+}
+
+interface MemberRead {
+  readonly member: string;
+  readonly read: CandidateRead;
+}
+
+function together(reads: readonly MemberRead[], environment: Environment): CandidateRead {
+  const proved = reads.flatMap(({ read }) => (read.kind === 'proved' ? [read.candidate] : []));
+  const others = reads.flatMap(({ member, read }) => (read.kind === 'unproved' ? [{ member, ...read }] : []));
+  if (proved.length === 0) {
+    const bad = others.flatMap(({ badSinceMs }) => badSinceMs ?? []);
+    const why = reason(
+      bad.length > 0 ? 'bad' : 'waiting',
+      `No application of the group proves a candidate for ${environment.name}.`,
+      others.map((one) => one.why),
+    );
+    return { kind: 'unproved', why, badSinceMs: bad.length > 0 ? Math.min(...bad) : undefined };
+  }
+  const artifacts = proved.flatMap((candidate) => candidate.artifacts);
+  const candidate: Candidate = {
+    from: environment.after,
+    artifacts,
+    hash: hashVersions(artifacts),
+    proofs: proved.flatMap(({ proofs }) => proofs),
+    leftOut: [
+      ...proved.flatMap(({ leftOut }) => leftOut),
+      ...others.map(({ member, why }) => memberLeftOut(member, why)),
+    ],
+  };
+  return { kind: 'proved', candidate };
+}
+
+/** An application of a group that does not go along, and why. It is about no file, so it keeps nothing else back. */
+export function memberLeftOut(member: string, why: Reason): FileRefusal {
+  const text = describeReason(why).replaceAll(/\s*\n\s*/gu, ' ');
+  return { slot: `${member}:`, path: member, line: undefined, reason: text, code: 'member' };
+}
+
+function candidateOf(parents: readonly EnvironmentState[], environment: Environment): CandidateRead {
   const reads = parents.flatMap((parent) => parent.targets.map((target) => readTarget(parent, target)));
   const failures = reads.flatMap((read) => (read.kind === 'unproved' ? [read] : []));
   const empty = parents.filter(({ targets }) => targets.length === 0);
   const missing = empty.map(({ environment: { name } }) =>
-    waiting(`${name} has no targets with ${snapshot.application}.`),
+    waiting(`${name} has no target that the application is in.`),
   );
   if (failures.length + missing.length > 0 || reads.length === 0)
     return unproved([...failures, ...missing], environment);
@@ -92,6 +150,7 @@ function readTarget(parent: EnvironmentState, target: TargetState): ProvedTarget
     return { kind: 'unproved', why: refused(place, read.refusals), badSinceMs: undefined };
   if (versions.length === 0) return waiting(`${place} has nothing to promote at ${shortRevision(report.revision)}.`);
   const proof = {
+    application: target.spec.application,
     environment: parent.environment.name,
     target: target.spec.target,
     revision: report.revision,

@@ -19,6 +19,7 @@ import {
  * *base* (the lane right after its last merged promotion pull request).
  */
 export interface Change {
+  readonly application: string;
   readonly target: string;
   /** Labels of the target, for people. */
   readonly labels: Readonly<Record<string, string>>;
@@ -59,8 +60,9 @@ export function changesOf(candidate: Candidate, state: EnvironmentState, lane: L
 function targetChanges(candidate: Candidate, target: TargetState, lane: LaneState): Changes {
   const read = readVersions(target.spec, target.files);
   const versions = [...read.versions, ...read.refusals.flatMap(({ present }) => present ?? [])];
+  const own = candidate.artifacts.filter(({ slot }) => target.spec.files.some((file) => file.slot === slot));
   const past = pastOf(target, lane.merged);
-  const changes = candidate.artifacts.map((artifact) => changeOf(artifact, { target, versions, candidate, past }));
+  const changes = own.map((artifact) => changeOf(artifact, { target, versions, own, past }));
   const isWanted = (refusal: FileRefusal) => candidate.artifacts.some((artifact) => concerns(refusal, artifact));
   const refused = read.refusals.filter((refusal) => refusal.present === undefined && isWanted(refusal));
   const owned = changes.flatMap((change) => ownedElsewhere(change, versions));
@@ -90,7 +92,8 @@ const absentReason = 'does not exist. Create it first: Pawl changes versions, it
 interface LaneSide {
   readonly target: TargetState;
   readonly versions: readonly SlotVersion[];
-  readonly candidate: Candidate;
+  /** What the candidate holds of the target's slots. */
+  readonly own: readonly SlotVersion[];
   readonly past: Past;
 }
 
@@ -123,6 +126,7 @@ function changeOf(artifact: SlotVersion, side: LaneSide): Change {
   const base = side.past.base && versionIn(artifact, side.past.base);
   const three = { source: artifact.version, current: current?.version, base };
   return {
+    application: side.target.spec.application,
     target: side.target.spec.target,
     labels: side.target.spec.labels,
     slot: artifact.slot,
@@ -139,9 +143,9 @@ function changeOf(artifact: SlotVersion, side: LaneSide): Change {
  * Whether the lane ran a version before. Files come and go, and most of them once were not there: a file that moves whole is
  * what it was before only together with everything else.
  */
-function ranBefore(artifact: SlotVersion, { candidate, past }: LaneSide): boolean {
+function ranBefore(artifact: SlotVersion, { own, past }: LaneSide): boolean {
   const isWhole = isNoFile(artifact) || 'content' in artifact.version;
-  const together = isWhole ? candidate.artifacts : [artifact];
+  const together = isWhole ? own : [artifact];
   return past.states().some((state) => together.every((one) => equal(versionIn(one, state), one.version)));
 }
 

@@ -4,8 +4,8 @@ import { type Reason, reason } from '../domain/reason.ts';
 import type { Action, LanePlan, Plan } from './action.ts';
 import { type CandidateRead, candidateFor } from './candidates.ts';
 import { followUp } from './follow.ts';
+import { proposalFor } from './group-proposal.ts';
 import { withPresentTargets } from './present-targets.ts';
-import { proposalFor } from './proposal.ts';
 import type { Base, EnvironmentState, LaneState, Snapshot } from './snapshot.ts';
 import { type Allowed, transition } from './transitions.ts';
 
@@ -29,7 +29,10 @@ function planLane(snapshot: Snapshot, lane: LaneState, allowed: Allowed): LanePl
   const state = snapshot.environments.find(({ environment }) =>
     sameLane(lane.lane, { ...lane.lane, environment: environment.name }),
   );
-  if (snapshot.spec === undefined || state === undefined || !hasLane(state.environment)) return removed(lane);
+  // An application that joined a group leaves its own lanes.
+  const isOurs = lane.lane.application === snapshot.application;
+  if (snapshot.spec === undefined || !isOurs || state === undefined || !hasLane(state.environment))
+    return removed(lane);
   const { base } = state;
   if (state.targets.length === 0) return stopped(lane, noTargets(lane, state));
   if (base === undefined) return stopped(lane, reason('stopped', state.unavailable ?? 'Its branch cannot be read.'));

@@ -1,15 +1,13 @@
-import type { FileSpec } from '../config/config.ts';
 import type { Lane } from '../domain/lane.ts';
 import { laneTitle } from '../domain/lane.ts';
 import type { FileChange } from '../domain/lane-history.ts';
 import { type Reason, reason } from '../domain/reason.ts';
 import { describeVersion } from '../domain/version.ts';
-import { type Difference, differencesMax } from '../editors/editor.ts';
-import { editorOf } from '../editors/index.ts';
 import type { Candidate } from './candidates.ts';
 import { type Change, changesOf } from './changes.ts';
-import { type Movable, type ProposedFile, sourceOf, toFillIn, writtenFiles } from './proposed-files.ts';
-import type { Base, EnvironmentState, LaneState, Snapshot, TargetState } from './snapshot.ts';
+import { type LeftAlone, leftAloneIn } from './left-alone.ts';
+import { type Movable, type ProposedFile, toFillIn, writtenFiles } from './proposed-files.ts';
+import type { Base, EnvironmentState, LaneState, Snapshot } from './snapshot.ts';
 import { describeRefusal, type FileRefusal } from './versions.ts';
 
 /** What a promotion pull request would carry. */
@@ -41,18 +39,13 @@ export interface Drift {
   readonly by: FileChange | undefined;
 }
 
-/** Where source and target differ and nothing moves: values of a promoted file, or whole files beside it. */
-export type LeftAlone =
-  | { readonly kind: 'value'; readonly path: string; readonly difference: Difference }
-  | { readonly kind: 'file'; readonly path: string };
-
 /** What a lane should have: a proposal, or a reason why there is none. */
 export type Wanted =
   | { readonly kind: 'proposal'; readonly proposal: Proposal }
   | { readonly kind: 'none'; readonly why: Reason; readonly candidate: Candidate }
   | { readonly kind: 'unproved'; readonly why: Reason; readonly badSinceMs: number | undefined };
 
-interface ProposalInput {
+export interface ProposalInput {
   readonly snapshot: Snapshot;
   readonly state: EnvironmentState;
   readonly base: Base;
@@ -64,7 +57,7 @@ interface ProposalInput {
  * Compares the candidate with the lane. It moves whole but for what a file refuses: one field that must not move by itself
  * keeps all of it back.
  */
-export function proposalFor(input: ProposalInput): Wanted {
+export function proposalForOne(input: ProposalInput): Wanted {
   const { state, lane, candidate } = input;
   const none = (why: Reason): Wanted => ({ kind: 'none', why, candidate });
   const title = laneTitle(lane.lane);
@@ -91,7 +84,8 @@ function nothingLeft({ lane, candidate }: ProposalInput, leftOut: readonly FileR
 }
 
 function refusalReason(refusal: FileRefusal): Reason {
-  return reason(refusal.code ?? 'refused', describeRefusal(refusal));
+  const { code } = refusal;
+  return reason(code === undefined || code === 'member' ? 'refused' : code, describeRefusal(refusal));
 }
 
 /** The rows of the three-way table in which nothing moves by itself. */
@@ -140,54 +134,4 @@ function propose(input: ProposalInput, { changes, files, leftOut }: Movable): Pr
     leftOut,
     toFillIn: toFillIn(input.state, files),
   };
-}
-
-function leftAloneIn({ snapshot, state, candidate }: ProposalInput): readonly LeftAlone[] {
-  const source = sourceOf(snapshot, candidate);
-  if (source === undefined) return [];
-  const all = state.targets.flatMap((target) => [
-    ...valuesLeftAlone(source, target),
-    ...filesLeftAlone(source, target),
-  ]);
-  return all.slice(0, differencesMax);
-}
-
-/** Of a file with several rules, what none of them moves. */
-function valuesLeftAlone(source: TargetState, target: TargetState): readonly LeftAlone[] {
-  const rules = Map.groupBy(target.spec.files, ({ path }) => path);
-  return [...rules.values()].flatMap((specs) => {
-    const [first = [], ...others] = specs.map((spec) => leftAloneBy(spec, source, target));
-    return first.filter((one) => others.every((list) => list.some((other) => sameDifference(one, other))));
-  });
-}
-
-function sameDifference(a: LeftAlone, b: LeftAlone): boolean {
-  return a.kind === 'value' && b.kind === 'value' && a.difference.path === b.difference.path;
-}
-
-function leftAloneBy(
-  { path, slot, editor, where }: FileSpec,
-  source: TargetState,
-  target: TargetState,
-): readonly LeftAlone[] {
-  const from = source.spec.files.find((file) => file.slot === slot);
-  // One file for several environments: what differs in it is the other environments' business.
-  if (from?.path === path) return [];
-  const before = from === undefined ? undefined : source.synced?.files[from.path];
-  const after = target.files[path];
-  if (before?.kind !== 'text' || after?.kind !== 'text') return [];
-  const differences = editorOf(editor).leftAlone(before.text, after.text, where);
-  return differences.map((difference): LeftAlone => ({ kind: 'value', path, difference }));
-}
-
-function filesLeftAlone(source: TargetState, target: TargetState): readonly LeftAlone[] {
-  const promoted = target.spec.files.map((file) => file.path);
-  return target.spec.folders.flatMap((folder, index) => {
-    const from = source.synced?.folders[source.spec.folders[index] ?? ''] ?? {};
-    const to = target.folders[folder] ?? {};
-    const names = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter((name) => from[name] !== to[name]);
-    return names
-      .map((name): LeftAlone => ({ kind: 'file', path: `${folder}/${name}` }))
-      .filter(({ path }) => !promoted.some((file) => file === path || file.startsWith(`${path}/`)));
-  });
 }

@@ -33,10 +33,11 @@ export interface Movable {
 }
 
 /** Writes the changes. What an editor refuses to write is left out, with its unit and in every target, and the rest written anew. */
-export function writtenFiles({ snapshot, state, candidate }: WrittenInput, read: Changes): Movable {
+export function writtenFiles(input: WrittenInput, read: Changes): Movable {
+  const { state, candidate } = input;
   let changes = read.changes.filter(({ row }) => row !== 'same');
   const leftOut = [...candidate.leftOut, ...read.leftOut];
-  const source = sourceOf(snapshot, candidate);
+  const source = sourceOf(input);
   // Every round leaves out at least one change, so there are no more rounds than changes.
   for (;;) {
     const targets = state.targets.map((target) => writeTarget({ target, source }, changes));
@@ -175,7 +176,9 @@ function uniqueFiles(files: readonly ProposedFile[]): readonly ProposedFile[] {
   return [...new Map(files.map((file) => [file.path, file])).values()];
 }
 
-/** A target that proves the candidate: the first of the first parent. */
-export function sourceOf(snapshot: Snapshot, candidate: Candidate): TargetState | undefined {
-  return snapshot.environments.find(({ environment }) => environment.name === candidate.from[0])?.targets[0];
+/** A target of the same application that proves the candidate: the first of the first parent. */
+export function sourceOf({ snapshot, state, candidate }: WrittenInput): TargetState | undefined {
+  const parent = snapshot.environments.find(({ environment }) => environment.name === candidate.from[0]);
+  const application = state.targets[0]?.spec.application;
+  return parent?.targets.find(({ spec }) => spec.application === application);
 }

@@ -24,7 +24,7 @@ export interface FileRefusal {
   readonly line: number | undefined;
   readonly reason: string;
   /** What kind of obstacle it is, where that is not simply a text that cannot be read or written. */
-  readonly code?: 'absent' | 'owned';
+  readonly code?: 'absent' | 'owned' | 'member';
   /** Undefined when it is about everything the slot's file holds. */
   readonly artifact?: string | undefined;
   readonly unit?: string | undefined;

@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { applicationsIn } from '../config/lanes.ts';
-import { recognise } from '../config/recognise.ts';
+import { applicationsOf } from '../config/recognise.ts';
 import { parseLaneBranch } from '../domain/lane.ts';
 import { describeProblem } from '../domain/problem.ts';
 import { fullName, type Repo } from '../domain/repo.ts';
@@ -9,8 +9,9 @@ import { renderConfigCheck } from '../render/check.ts';
 import { verdictOn } from './config-verdict.ts';
 import type { KnownConfig } from './configs.ts';
 import type { LoopContext } from './context.ts';
-import { consumersOf, passedOn, suppliersOf } from './feeds.ts';
+import { isLasting } from './feeds.ts';
 import { ownTrees } from './own-trees.ts';
+import { takeOverReports } from './take-over-reports.ts';
 
 /** Name of the fact that remembers which configuration was taken over last. */
 const takenOverFact = 'config';
@@ -37,9 +38,9 @@ async function takeOver(repo: Repo, known: KnownConfig, context: LoopContext): P
     if ((await repos.fact(repo.id, firstConfigFact)) === undefined) {
       await repos.setFact(repo.id, firstConfigFact, String(context.clock.now()));
     }
-    await takeOverReports(repo, known.verdict.config, context);
     await tieReports(repo, known.verdict.config, context);
   }
+  await makeOthersDue(repo, await takeOverReports(repo, known, context), context);
   await makeEverythingDue(repo, 'the configuration changed', context);
   await repos.setFact(repo.id, takenOverFact, content);
 }
@@ -73,28 +74,14 @@ async function showVerdict(repo: Repo, known: KnownConfig, context: LoopContext)
   }
 }
 
-/** Every application a report speaks for; `*` for all of them. */
-export function applicationsOf(config: Config, report: Parameters<typeof recognise>[1]): readonly string[] {
-  return [...new Set(recognise(config, report).map(({ application }) => application ?? '*'))];
-}
-
-/** What suppliers were told before this configuration named them, and what consumers were not told while it named none. */
-async function takeOverReports(repo: Repo, config: Config, context: LoopContext): Promise<void> {
-  const pass = async (from: Repo, to: Repo): Promise<void> => {
-    for (const { report } of await context.store.reports.all(from.id)) {
-      const note = { receivedAtMs: context.clock.now(), applications: [] };
-      // What was passed on to a repo is not passed on again.
-      if (!report.subject.startsWith(`${report.repository} `))
-        await context.store.reports.record(to.id, passedOn(report), note);
+/** Repos that take versions from this one, or want to, are decided anew: the configuration says whether they may. */
+async function makeOthersDue(repo: Repo, others: readonly Repo[], context: LoopContext): Promise<void> {
+  for (const other of others) {
+    try {
+      await makeEverythingDue(other, `the configuration of ${fullName(repo)} changed`, context);
+    } catch (error) {
+      if (!isLasting(error)) throw error;
     }
-  };
-  for (const supplier of await suppliersOf(repo, config, context)) await pass(supplier, repo);
-  for (const consumer of await consumersOf(repo, config, context)) {
-    await pass(repo, consumer);
-    const { verdict } = await context.configs.load(consumer);
-    if (!verdict.ok) continue;
-    await tieReports(consumer, verdict.config, context);
-    await makeEverythingDue(consumer, `the configuration of ${fullName(repo)} changed`, context);
   }
 }
 
@@ -106,15 +93,29 @@ async function tieReports(repo: Repo, config: Config, { store, configs }: LoopCo
   }
 }
 
+export interface DueApplications {
+  /** By name; `*` is nobody here. */
+  readonly applications: readonly string[];
+  readonly cause: string;
+}
+
+export async function makeApplicationsDue(
+  repo: Repo,
+  { applications, cause }: DueApplications,
+  { store, clock }: LoopContext,
+): Promise<void> {
+  for (const application of new Set(applications)) {
+    if (application !== '*') await store.queue.add({ repo, application }, clock.now(), cause);
+  }
+}
+
 /** Everything with a report or an open pull request: what left the configuration has its pull request closed that way. */
 export async function makeEverythingDue(repo: Repo, cause: string, context: LoopContext): Promise<void> {
   const { open } = await context.host.sweep(repo);
   const reported = (await context.store.reports.all(repo.id)).flatMap(({ applications }) => applications);
   const proposed = open.flatMap(({ branch }) => parseLaneBranch(branch)?.application ?? []);
-  const nowMs = context.clock.now();
-  for (const application of await namedApplications(repo, [...new Set([...reported, ...proposed])], context)) {
-    await context.store.queue.add({ repo, application }, nowMs, cause);
-  }
+  const applications = await namedApplications(repo, [...new Set([...reported, ...proposed])], context);
+  await makeApplicationsDue(repo, { applications, cause }, context);
 }
 
 /** Applications by name: those listed, and all of the repo's where `*` stands for every one. */

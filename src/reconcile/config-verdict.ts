@@ -1,15 +1,16 @@
-import { type Config, homeKey } from '../config/config.ts';
+import { type Config, homeKey, homesOf } from '../config/config.ts';
 import { applicationOf, applicationsIn, type Expansion, expansionProblems } from '../config/lanes.ts';
 import { expectedReports, recognise } from '../config/recognise.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { Repo } from '../domain/repo.ts';
+import { configPath, type Repo } from '../domain/repo.ts';
 import type { StoredReport } from '../ports/store.ts';
 import type { ConfigVerdict } from '../render/check.ts';
 import type { KnownConfig } from './configs.ts';
 import type { LoopContext } from './context.ts';
 import type { Place } from './evidence.ts';
+import { allowedSupplier, supplierNames } from './feeds.ts';
 import { lackingFiles } from './lacking-files.ts';
-import { ownTrees } from './own-trees.ts';
+import { type HomeTree, ownTrees } from './own-trees.ts';
 
 /** Targets without a report that are listed; the rest is counted. */
 const silentMax = 50;
@@ -31,7 +32,12 @@ export async function verdictOn(repo: Repo, known: KnownConfig, context: LoopCon
     kind: 'valid',
     applications,
     environments: config.environments.map(({ name }) => name),
-    warnings: [...problems, ...warnings, ...unusedIn(expansions)],
+    warnings: [
+      ...problems,
+      ...warnings,
+      ...unusedIn(expansions),
+      ...(await homeProblems(repo, { config, trees }, context)),
+    ],
     stops: problems.length > 0,
     orders: config.applications.flatMap(({ name, order }) =>
       name === undefined || order === undefined
@@ -44,6 +50,23 @@ export async function verdictOn(repo: Repo, known: KnownConfig, context: LoopCon
     ...silentTargets({ config, applications, reports, paths }),
     ...lackingFiles(config, applications, paths),
   };
+}
+
+interface Homes {
+  readonly config: Config;
+  readonly trees: readonly HomeTree[];
+}
+
+/** Branches that are not there, and repos that cannot be used: what environments are there stands still until that is mended. */
+async function homeProblems(repo: Repo, { config, trees }: Homes, context: LoopContext): Promise<readonly Problem[]> {
+  const own = homesOf(config).filter((home) => home.repo === undefined);
+  const absent = own.filter((home) => !trees.some((tree) => homeKey(tree.home) === homeKey(home)));
+  const branches = absent.map(({ branch = '' }) => `There is no branch ${branch}.`);
+  const suppliers = await Promise.all(supplierNames(config).map((name) => allowedSupplier(name, repo, context)));
+  const repos = suppliers.flatMap((supplier) => (supplier.kind === 'unavailable' ? [supplier.why] : []));
+  return [...branches, ...repos].map((message) => {
+    return { file: configPath, line: 1, column: 1, message, hint: 'Until then nothing moves into it or on from it.' };
+  });
 }
 
 function unique(names: readonly string[]): readonly string[] {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { feedsRepo } from '../config/config.ts';
 import { findsTargets, withFoundTargets } from '../config/found-targets.ts';
 import type { FileState } from '../domain/file-state.ts';
-import { configPath, type Repo } from '../domain/repo.ts';
+import { configPath, fullName, type Repo } from '../domain/repo.ts';
 import { type ConfigRead, DeadlineError, type Decider } from '../ports/decider.ts';
 import type { GitHost } from '../ports/git-host.ts';
 import { pathsOfHomes } from './home-paths.ts';
@@ -87,11 +88,18 @@ export class Configs {
   /** A configuration that finds targets is looked at together with the paths of the branches it finds them on. */
   async #withTargets(repo: Repo, head: string, verdict: Verdict): Promise<Verdict> {
     if (!verdict.ok || !findsTargets(verdict.config)) return verdict;
-    const { host, trees } = { host: this.#host, trees: this.#trees };
-    const paths = await pathsOfHomes({ repo, head, config: verdict.config }, { host, trees });
+    const means = { host: this.#host, trees: this.#trees, feeds: (other: Repo) => this.#feeds(other, repo) };
+    const paths = await pathsOfHomes({ repo, head, config: verdict.config }, means);
     const found = withFoundTargets(verdict.config, (home) => paths.get(home) ?? []);
     if (found.ok) return { ...verdict, config: found.config };
     return { ok: false, problems: [{ file: configPath, line: 1, column: 1, ...found.problem }] };
+  }
+
+  /** Whether another repo's configuration, as its file has it, lets a repo take versions from it. */
+  async #feeds(other: Repo, repo: Repo): Promise<boolean> {
+    const known = this.known(other)?.written.verdict;
+    const verdict = known ?? (await this.#read((await this.#host.readConfig(other)).config));
+    return verdict.ok && feedsRepo(verdict.config, fullName(repo));
   }
 
   /** Notes that reports are tied by the configuration in memory. */

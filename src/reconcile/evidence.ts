@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { recognise } from '../config/recognise.ts';
+import { subjectAtSource } from '../domain/passed-on.ts';
 import type { StoredReport } from '../ports/store.ts';
 import type { Evidence } from '../promotion/snapshot.ts';
 
@@ -27,7 +28,7 @@ function newestOf(reports: readonly StoredReport[]): readonly StoredReport[] {
 /** Where several subjects speak for a target, a person has to know which of them is bad. */
 function named(stored: StoredReport): StoredReport {
   const { report } = stored;
-  return { ...stored, report: { ...report, message: `${report.message} (says ${report.subject})` } };
+  return { ...stored, report: { ...report, message: `${report.message} (says ${subjectAtSource(report)})` } };
 }
 
 /**

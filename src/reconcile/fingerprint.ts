@@ -21,7 +21,7 @@ export function fingerprintOf(config: Config, report: Report, tree: Tree): strin
 }
 
 /**
- * In place of a fingerprint: the revision was looked at and is not on the default branch. What is merged later is found by the
+ * In place of a fingerprint: the revision was looked at and is not on its environment's branch. What is merged later is found by the
  * sweep, so that repeats of such a report cost nothing.
  */
 export const offBranch = 'off the default branch';

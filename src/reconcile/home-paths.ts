@@ -13,11 +13,14 @@ interface Where {
 interface Means {
   readonly host: GitHost;
   readonly trees: Trees;
+  /** Whether another repo lets this one read it. */
+  readonly feeds: (other: Repo) => Promise<boolean>;
 }
 
 /**
  * The paths of every home on which targets are found, by `homeKey`: of the default branch from memory or by one request, of
- * another branch or repo by one or two more. A home that is not there has no paths, and so no targets. Throws `HostError`.
+ * another branch or repo by a few more. A home that is not there, or does not feed this repo, has no paths, and so no targets.
+ * Throws `HostError`.
  */
 export async function pathsOfHomes(
   { repo, head, config }: Where,
@@ -37,11 +40,12 @@ export async function pathsOfHomes(
 async function headOf(
   own: Repo,
   { repo: name, branch }: Config['environments'][number],
-  { host }: Means,
+  { host, feeds }: Means,
 ): Promise<{ readonly repo: Repo; readonly revision: string } | undefined> {
   const repo = name === undefined ? own : await host.findRepo(name);
   if (repo === undefined) return undefined;
   try {
+    if (name !== undefined && !(await feeds(repo))) return undefined;
     const { head, heads } = await host.sweep(repo, branch === undefined ? [] : [branch]);
     const revision = branch === undefined ? head : heads[branch];
     return revision === undefined ? undefined : { repo, revision };

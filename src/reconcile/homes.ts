@@ -1,8 +1,8 @@
-import { type Config, type Home, homeKey } from '../config/config.ts';
-import { configPath, fullName, type Repo } from '../domain/repo.ts';
-import { HostError, type Observation, type ObserveQuery } from '../ports/git-host.ts';
+import { type Home, homeKey } from '../config/config.ts';
+import type { Repo } from '../domain/repo.ts';
+import type { Observation, ObserveQuery } from '../ports/git-host.ts';
 import type { LoopContext } from './context.ts';
-import { repoNamed } from './repo-named.ts';
+import { isLasting, refusalToFeed, supplierNamed } from './feeds.ts';
 
 /** What one look at a home gave, or why it cannot be read: a sentence. */
 export type HomeSeen =
@@ -43,38 +43,24 @@ async function observeOwn(repo: Repo, query: ObserveQuery, context: LoopContext)
 /** Another repo is read only if its own configuration lets this one take versions from it. */
 async function observeOther(repo: Repo, { home, query }: HomeQuery, context: LoopContext): Promise<HomeSeen> {
   const name = home.repo ?? '';
-  const other = await repoNamed(name, context);
-  if (other === undefined) return unavailable(`The repo ${name} cannot be read: install Pawl on it.`);
+  const supplier = await supplierNamed(name, repo, context);
+  if (supplier.kind === 'unavailable') return supplier;
   const seen = await unlessRefused(
-    context.host.observe(other, query),
+    context.host.observe(supplier.repo, query),
     (reason) => `The repo ${name} cannot be read: ${reason}.`,
   );
   if (seen.kind === 'unavailable') return seen;
-  const { verdict } = await context.configs.learn(other, seen.observation.defaultHead, seen.observation.config);
-  if (!verdict.ok)
-    return unavailable(`The repo ${name} has no valid ${configPath}, which has to say \`feeds: [${fullName(repo)}]\`.`);
-  return mayFeed(verdict.config, repo)
-    ? seen
-    : unavailable(
-        `The configuration of ${name} does not let this repo take its versions: add ${fullName(repo)} to its \`feeds\`.`,
-      );
-}
-
-/** Whether a configuration lets a repo take versions from its own. */
-export function mayFeed({ feeds }: Config, repo: Repo): boolean {
-  return feeds.some((name) => name.toLowerCase() === fullName(repo).toLowerCase());
+  const { defaultHead, config } = seen.observation;
+  const known = await context.configs.learn(supplier.repo, defaultHead, config);
+  const why = refusalToFeed(known, supplier.repo, repo);
+  return why === undefined ? seen : { kind: 'unavailable', why };
 }
 
 async function unlessRefused(reading: Promise<Observation>, say: (reason: string) => string): Promise<HomeSeen> {
   try {
     return { kind: 'seen', observation: await reading };
   } catch (error) {
-    const lasting = error instanceof HostError && ['gone', 'forbidden', 'refused'].includes(error.kind);
-    if (!lasting) throw error;
-    return unavailable(say(error.message.replace(/\.$/, '')));
+    if (!isLasting(error)) throw error;
+    return { kind: 'unavailable', why: say(error.message.replace(/\.$/, '')) };
   }
-}
-
-function unavailable(why: string): HomeSeen {
-  return { kind: 'unavailable', why };
 }

@@ -1,15 +1,16 @@
 import { type Config, type Home, homesOf } from '../config/config.ts';
 import { leadsInto, placesOf } from '../config/lanes.ts';
-import { recognise } from '../config/recognise.ts';
+import { applicationsOf, recognise } from '../config/recognise.ts';
 import { parseLaneBranch } from '../domain/lane.ts';
+import { passedOn } from '../domain/passed-on.ts';
 import { configPath, fullName, type Repo } from '../domain/repo.ts';
 import type { Report } from '../domain/report.ts';
 import type { Tree } from '../ports/git-host.ts';
 import type { StoredReport } from '../ports/store.ts';
 import { laneOfDecisions } from '../promotion/decisions.ts';
-import { applicationsOf, applyConfig, makeEverythingDue, namedApplications } from './config-change.ts';
+import { applyConfig, makeEverythingDue, namedApplications } from './config-change.ts';
 import type { LoopContext } from './context.ts';
-import { consumersOf, passedOn } from './feeds.ts';
+import { consumersOf, isLasting } from './feeds.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { changedPaths, orAbsent, type PushedChange } from './trees.ts';
 
@@ -32,12 +33,23 @@ export async function takeReport(repo: Repo, report: Report, context: LoopContex
   await takeFor({ repo, files: repo }, report, context);
   if (!verdict.ok) return;
   for (const consumer of await consumersOf(repo, verdict.config, context)) {
-    await takeFor({ repo: consumer, files: repo }, passedOn(report), context);
+    await passOn(report, { repo: consumer, files: repo }, context);
+  }
+}
+
+/** A repo that cannot be read must not keep back the reports about the one it takes versions from. */
+async function passOn(report: Report, concerned: Concerned, context: LoopContext): Promise<void> {
+  try {
+    await takeFor(concerned, passedOn(report, fullName(concerned.files)), context);
+  } catch (error) {
+    if (!isLasting(error)) throw error;
+    const facts = { repo: fullName(concerned.repo), from: fullName(concerned.files), reason: error.message };
+    context.log.warn(facts, 'A report could not be passed on.');
   }
 }
 
 /** The repo that decides, and the one whose files the report is about: most often the same. */
-export interface Concerned {
+interface Concerned {
   readonly repo: Repo;
   readonly files: Repo;
 }
@@ -122,7 +134,10 @@ function homesOfReport(config: Config, report: Report): readonly Home[] {
   return homesOf({ environments: config.environments.filter(({ name }) => environments.has(name)) });
 }
 
-/** Follows a branch that environments are on: makes due the lanes whose files it changed. Costs nothing for any other branch. */
+/**
+ * Follows a branch that environments are on: makes due the lanes whose files it changed, and all of them where that is not known,
+ * as of a branch that is new. Costs nothing for any other branch.
+ */
 export async function takePush(repo: Repo, pushed: Pushed, context: LoopContext): Promise<void> {
   if (pushed.isDefault) return takeDefaultPush(repo, pushed, context);
   const { verdict } = await context.configs.load(repo);
@@ -137,7 +152,8 @@ export async function takePush(repo: Repo, pushed: Pushed, context: LoopContext)
   }
   const paths = await pathsOf(repo, pushed, context);
   const cause = `the branch ${pushed.branch} moved`;
-  if (paths !== undefined) await makeDue(repo, { paths, config, cause, homes }, context);
+  if (paths === undefined) await makeEverythingDue(repo, cause, context);
+  else await makeDue(repo, { paths, config, cause, homes }, context);
 }
 
 /** The default branch: keeps configuration and tree current too. */

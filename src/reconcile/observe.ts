@@ -1,7 +1,7 @@
 import type { ApplicationSpec, Config, EnvironmentSpec, Home } from '../config/config.ts';
 import { hasLane, homeKey, homesOf, pathsIn } from '../config/config.ts';
 import { copiedFilesMax } from '../config/copied-files.ts';
-import { applicationOf, expansionProblems } from '../config/lanes.ts';
+import { expansionProblems } from '../config/lanes.ts';
 import { type Lane, parseLaneBranch, sameLane } from '../domain/lane.ts';
 import { describeProblem } from '../domain/problem.ts';
 import { type Reason, reason } from '../domain/reason.ts';
@@ -14,7 +14,7 @@ import { applyConfig } from './config-change.ts';
 import type { LoopContext } from './context.ts';
 import { evidenceFor } from './evidence.ts';
 import { type HomeQuery, observeHomes } from './homes.ts';
-import { listingFor } from './listing.ts';
+import { type Subject, subjectOf } from './members.ts';
 import { buildSnapshot, type Seen } from './snapshot-builder.ts';
 
 /** What a look at the world gave: a Snapshot to decide on, or the reason why nothing can be decided. */
@@ -30,16 +30,19 @@ export async function observe(job: Job, context: LoopContext): Promise<Observed>
   const known = await context.configs.load(job.repo);
   const first = await look(job, known.verdict.ok ? known.verdict.config : undefined, context);
   const after = await context.configs.learn(job.repo, first.own.defaultHead, first.own.config);
-  if (after.oid !== known.oid) await applyConfig(job.repo, after, context);
+  // Another repo's look may have brought it into memory before anything heard of the change.
+  if (after.oid !== known.oid || !context.configs.areTied(job.repo)) await applyConfig(job.repo, after, context);
   if (!after.verdict.ok) return { kind: 'stopped', why: configReason(after.verdict.problems) };
   const { config } = after.verdict;
   const again = after.oid !== known.oid || strayLanes(first, job).length > 0;
   const seen = again ? await look(job, config, context, strayLanes(first, job)) : first;
   if (seen.unlisted !== undefined) return { kind: 'stopped', why: reason('stopped', seen.unlisted) };
-  const clash = clashIn(config, seen);
+  const clash = namedTwice(seen) ?? clashIn(config, seen);
   if (clash !== undefined) return { kind: 'stopped', why: clash };
   return { kind: 'snapshot', snapshot: await buildSnapshot({ job, config, seen, context }), looked: seen.reports };
 }
+
+const noSubject: Subject = { spec: undefined, members: [], reports: [], unlisted: undefined };
 
 async function look(
   job: Job,
@@ -47,13 +50,12 @@ async function look(
   context: LoopContext,
   stray: readonly Lane[] = [],
 ): Promise<Seen> {
-  const reports = await context.store.reports.of(job.repo.id, job.application);
-  const listed = config === undefined ? undefined : await listingFor({ job, config, reports }, context);
-  const spec = config && applicationOf(config, job.application, listed?.ok ? listed.listing : undefined);
+  const subject = config === undefined ? noSubject : await subjectOf(job, config, context);
+  const { spec, reports } = subject;
   const queries = config === undefined ? [emptyQuery] : queriesFor({ config, spec, reports, stray });
   const homes = await observeHomes(job.repo, queries, context);
   const own = ownObservation(queries, homes) ?? (await context.host.observe(job.repo, emptyQuery.query));
-  return { spec, reports, homes, own, unlisted: listed?.ok === false ? listed.why : tooManyCopies(spec) };
+  return { spec, members: subject.members, reports, homes, own, unlisted: subject.unlisted ?? tooManyCopies(spec) };
 }
 
 /** A pull request of hundreds of whole files is none that a person can read. */
@@ -75,6 +77,16 @@ function ownObservation(queries: readonly HomeQuery[], homes: Seen['homes']): Ob
   return undefined;
 }
 
+/** Of one branch under two names it could not be told who writes which field. */
+function namedTwice({ spec, own }: Seen): Reason | undefined {
+  const environments = (spec?.environments ?? []).map(({ environment }) => environment);
+  const named = environments.filter(({ branch, repo }) => repo === undefined && branch === own.defaultBranch);
+  if (named.length === 0 || !environments.some(isDefaultHome)) return undefined;
+  const names = named.map(({ name }) => name).join(' and ');
+  const text = `\`branch: ${own.defaultBranch}\` of ${names} is the default branch, which other environments do not name: remove the key.`;
+  return reason('stopped', text);
+}
+
 /** Two lanes that would write one field stop both: which of them is meant is not for us to guess. */
 function clashIn(config: Config, { homes }: Seen): Reason | undefined {
   const problems = homesOf(config).flatMap((home) => {
@@ -90,16 +102,21 @@ function clashIn(config: Config, { homes }: Seen): Reason | undefined {
 }
 
 const defaultHome: Home = { branch: undefined, repo: undefined };
+
+function isDefaultHome(home: Home): boolean {
+  return homeKey(home) === undefined;
+}
+
 const emptyQuery: HomeQuery = {
   home: defaultHome,
   query: { revisions: [], paths: [], folders: [], lanes: [] },
 };
 
-/** Lanes of the application that have a pull request open and were not asked for: they left the configuration. */
-function strayLanes({ own, homes }: Seen, job: Job): readonly Lane[] {
+/** Lanes of the application that have a pull request open and were not asked for: they left the configuration, or joined a group. */
+function strayLanes({ own, homes, members }: Seen, job: Job): readonly Lane[] {
   const asked = [...homes.values()].flatMap((seen) => (seen.kind === 'seen' ? seen.observation.lanes : []));
   return lanesOf(own.open)
-    .filter(({ application }) => application === job.application)
+    .filter(({ application }) => application === job.application || members.includes(application))
     .filter((lane) => !asked.some((read) => sameLane(read.lane, lane)));
 }
 
@@ -118,11 +135,12 @@ interface QueryInput {
 function queriesFor(input: QueryInput): readonly HomeQuery[] {
   const environments = input.spec?.environments ?? [];
   const used = homesOf({ environments: environments.map(({ environment }) => environment) });
-  const homes = used.some(({ repo }) => repo === undefined) ? used : [defaultHome, ...used];
-  const first = homes.find(({ repo }) => repo === undefined);
+  // Lanes that left the configuration are read with the default branch, which is there for certain.
+  const asked = input.stray.length > 0 ? isDefaultHome : ({ repo }: Home) => repo === undefined;
+  const homes = used.some(asked) ? used : [defaultHome, ...used];
   return homes.map((home) => {
     const here = environments.filter(({ environment }) => homeKey(environment) === homeKey(home));
-    const stray = home === first ? input.stray : [];
+    const stray = isDefaultHome(home) ? input.stray : [];
     return { home, query: { ...queryFor(here, { ...input, stray }, home), branch: home.branch } };
   });
 }
@@ -134,7 +152,7 @@ function queryFor(
 ): ObserveQuery {
   const targets = environments.flatMap((environment) => environment.targets);
   const lanes = environments.filter(({ environment }) => hasLane(environment));
-  const named = { config, application: spec?.name ?? '', reports };
+  const named = { config, reports };
   const revisions = environments.flatMap((environment) => revisionsOf(environment, named));
   // Of another repo only what was synced is of interest: nothing is written there.
   if (home.repo !== undefined) return { revisions, paths: [], folders: [], lanes: [] };
@@ -147,8 +165,8 @@ function queryFor(
 }
 
 function revisionsOf({ environment, targets }: EnvironmentSpec, named: Named): readonly RevisionQuery[] {
-  return targets.flatMap(({ target, files, folders }) => {
-    const place = { application: named.application, environment: environment.name, target };
+  return targets.flatMap(({ application, target, files, folders }) => {
+    const place = { application, environment: environment.name, target };
     const revision = evidenceFor(named.config, named.reports, place)?.report.revision;
     return revision === undefined ? [] : [{ revision, paths: files.map(({ path }) => path), folders }];
   });
@@ -156,7 +174,6 @@ function revisionsOf({ environment, targets }: EnvironmentSpec, named: Named): r
 
 interface Named {
   readonly config: Config;
-  readonly application: string;
   readonly reports: readonly StoredReport[];
 }
 

@@ -1,5 +1,6 @@
+import { groupOf } from '../config/groups.ts';
 import { laneTitle } from '../domain/lane.ts';
-import { describeReason } from '../domain/reason.ts';
+import { describeReason, reason } from '../domain/reason.ts';
 import { fullName } from '../domain/repo.ts';
 import type { Job } from '../ports/store.ts';
 import type { Plan } from '../promotion/action.ts';
@@ -18,6 +19,8 @@ import { settle } from './settle.ts';
  */
 export async function reconcile(job: Job, context: LoopContext): Promise<void> {
   const startedAtMs = context.clock.now();
+  const group = await groupFor(job, context);
+  if (group !== undefined) return handOn(job, group, context);
   const observed = await observe(job, context);
   if (observed.kind === 'stopped') return remember(job, [{ lane: job.application, why: observed.why }], context);
   const carried = await decideAndAct({ job, snapshot: observed.snapshot, startedAtMs }, context);
@@ -30,6 +33,23 @@ export async function reconcile(job: Job, context: LoopContext): Promise<void> {
   const failure = worthRepeating(acted);
   if (failure !== undefined) throw failure;
   if (acted.every((lane) => lane.failure === undefined)) await settle(job, observed, context);
+}
+
+/** The group an application is promoted with: then its lanes are the group's. Throws `HostError`. */
+async function groupFor({ repo, application }: Job, { configs }: LoopContext): Promise<string | undefined> {
+  const { verdict } = await configs.load(repo);
+  return verdict.ok ? groupOf(verdict.config, application)?.name : undefined;
+}
+
+/** The group is due in place of its member; who asks about the member is told where to look. */
+async function handOn(job: Job, group: string, context: LoopContext): Promise<void> {
+  const { application } = job;
+  const why = reason(
+    'grouped',
+    `${application} is promoted with the group ${group}: see the decisions about ${group}.`,
+  );
+  await remember(job, [{ lane: application, why }], context);
+  await context.store.queue.add({ ...job, application: group }, context.clock.now(), `${application} is in it`);
 }
 
 function explained(plan: Plan, acted: readonly Acted[]): DecisionRecord {

@@ -1,4 +1,7 @@
 import type { Files } from '../domain/file-state.ts';
+import { passedOnFrom } from '../domain/passed-on.ts';
+import type { Repo } from '../domain/repo.ts';
+import type { Report } from '../domain/report.ts';
 import type { Job } from '../ports/store.ts';
 import type { Snapshot } from '../promotion/snapshot.ts';
 import type { LoopContext } from './context.ts';
@@ -22,7 +25,8 @@ export async function settle(job: Job, { snapshot, looked }: Looked, context: Lo
     const { revision } = report;
     const oids = revision === undefined ? undefined : (read.get(revision) ?? absent);
     if (revision === undefined || oids === undefined) continue;
-    context.trees.resolve(job.repo, revision, oids);
+    const files = await repoOfFiles(job, report, context);
+    if (files !== undefined) context.trees.resolve(files, revision, oids);
     const fingerprint = fingerprintOf(snapshot.config, report, { revision, oids, complete: true });
     if (fingerprint !== undefined) {
       await context.store.reports.fingerprint(job.repo.id, report, fingerprint);
@@ -30,7 +34,13 @@ export async function settle(job: Job, { snapshot, looked }: Looked, context: Lo
   }
 }
 
-/** Those whose revision the default branch does not have; whether the repo has it at all makes no difference. */
+/** The repo that has the files a report is about. */
+async function repoOfFiles({ repo }: Job, report: Report, { store }: LoopContext): Promise<Repo | undefined> {
+  const from = passedOnFrom(report);
+  return from === undefined ? repo : store.repos.byName(from);
+}
+
+/** Those whose revision the environment's branch does not have; whether the repo has it at all makes no difference. */
 function subjectsOffBranch(snapshot: Snapshot): ReadonlySet<string> {
   const targets = snapshot.environments.flatMap((environment) => environment.targets);
   const away = targets.filter(({ synced }) => synced === undefined || !synced.onBranch);
@@ -43,7 +53,7 @@ function filesByRevision(snapshot: Snapshot): ReadonlyMap<string, ReadonlyMap<st
   const read = new Map<string, Map<string, string>>();
   for (const { evidence, synced } of snapshot.environments.flatMap(({ targets }) => targets)) {
     const revision = evidence?.report.revision;
-    // A revision that is not on the default branch may be merged later: it is looked at again.
+    // A revision that is not on its branch may be merged later: it is looked at again.
     if (revision === undefined || synced === undefined || !synced.onBranch) continue;
     const oids = read.get(revision) ?? new Map<string, string>();
     for (const [path, oid] of oidsOf(synced.files)) oids.set(path, oid);

@@ -24,6 +24,8 @@ import type { HomesSeen } from './homes.ts';
 /** What one look gave, beside what was looked for. */
 export interface Seen {
   readonly spec: ApplicationSpec | undefined;
+  /** The applications it is made of: several in a group. */
+  readonly members: readonly string[];
   readonly reports: readonly StoredReport[];
   readonly homes: HomesSeen;
   /** The look at the repo itself that tells of its configuration and of what is open. */
@@ -56,11 +58,14 @@ export async function buildSnapshot(input: BuildInput): Promise<Snapshot> {
   };
 }
 
-/** A pattern fits every name: an application is there when at least one of its files is, at a head or where it was synced. */
+/**
+ * A pattern fits every name: an application is there when at least one of its files is, at a head or where it was synced. Where that
+ * cannot be seen it is taken to be there: what has left the configuration has its pull requests closed.
+ */
 function exists({ spec, homes }: Seen): boolean {
   return (spec?.environments ?? []).some(({ environment, targets }) => {
     const seen = homes.get(homeKey(environment));
-    if (seen?.kind !== 'seen') return false;
+    if (seen?.kind !== 'seen') return true;
     const { files, revisions } = seen.observation;
     const places = environment.repo === undefined ? [files] : Object.values(revisions).map((read) => read.files);
     const paths = targets.flatMap((target) => target.files.map(({ path }) => path));
@@ -85,8 +90,8 @@ interface TargetSeen {
   readonly observation: Observation | undefined;
 }
 
-function targetState({ environment, spec, observation }: TargetSeen, { job, config, seen }: BuildInput): TargetState {
-  const place = { application: job.application, environment, target: spec.target };
+function targetState({ environment, spec, observation }: TargetSeen, { config, seen }: BuildInput): TargetState {
+  const place = { application: spec.application, environment, target: spec.target };
   const stored = evidenceFor(config, seen.reports, place);
   const paths = pathsIn(spec);
   return {

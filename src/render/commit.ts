@@ -25,10 +25,12 @@ export function renderCommit(proposal: Proposal): CommitText {
   return { headline: promotionTitle(proposal), body: [opening, '', ...list, '', ...trailers(proposal)].join('\n') };
 }
 
-function trailers({ lane, candidate }: Proposal): readonly string[] {
+function trailers({ lane, candidate, changes }: Proposal): readonly string[] {
   const revisions = [...new Set(candidate.proofs.map(({ revision }) => revision))];
   return [
-    `Pawl-Application: ${lane.application}`,
+    ...new Set(
+      [lane.application, ...changes.map(({ application }) => application)].map((name) => `Pawl-Application: ${name}`),
+    ),
     ...candidate.from.map((environment) => `Pawl-From: ${environment}`),
     `Pawl-To: ${lane.environment}`,
     ...revisions.map((revision) => `Pawl-Revision: ${revision}`),

@@ -1,10 +1,12 @@
+import { subjectAtSource } from '../domain/passed-on.ts';
 import type { Reason } from '../domain/reason.ts';
 import { shortRevision } from '../domain/report.ts';
 import { describeVersion, keptMark } from '../domain/version.ts';
 import type { Notice } from '../promotion/action.ts';
 import type { Proof } from '../promotion/candidates.ts';
 import type { Change } from '../promotion/changes.ts';
-import type { Drift, LeftAlone, Proposal } from '../promotion/proposal.ts';
+import type { LeftAlone } from '../promotion/left-alone.ts';
+import type { Drift, Proposal } from '../promotion/proposal.ts';
 import type { ProposedFile } from '../promotion/proposed-files.ts';
 import type { FileRefusal } from '../promotion/versions.ts';
 import { lineCounts, lineDiff } from './diff.ts';
@@ -135,7 +137,7 @@ function templateData(proposal: Proposal, extent: Extent): TemplateData {
     environment: lane.environment,
     from: candidate.from.join(' and '),
     showsTargets: showsTargets(changes),
-    rows: changes.slice(0, rowsMax).map((change) => row(lane.application, change)),
+    rows: changes.slice(0, rowsMax).map(row),
     rowsLeft: Math.max(0, changes.length - rowsMax),
     leftOut: proposal.leftOut.slice(0, rowsMax).map(leftOutLine),
     toFillIn: proposal.toFillIn.slice(0, rowsMax).map(code),
@@ -179,9 +181,9 @@ function before({ current }: Change): string {
   return current === undefined ? 'having no entry of its own' : code(describeVersion(current));
 }
 
-function row(application: string, change: Change): TemplateData {
+function row(change: Change): TemplateData {
   return {
-    application,
+    application: change.application,
     artifact: code(change.artifact),
     target: targetCell(change),
     now: change.current === undefined ? 'absent' : code(describeVersion(change.current)),
@@ -209,7 +211,7 @@ function proofRow({ environment, target, revision, repoUrl, evidence }: Proof): 
   const { report } = evidence;
   const since =
     report.healthySinceMs === undefined ? `at ${utc(report.observedAtMs)}` : `since ${utc(report.healthySinceMs)}`;
-  const by = `${sourceTitles[report.source]} ${code(report.subject.replace(/^[a-z-]+:/, ''))}`;
+  const by = `${sourceTitles[report.source]} ${code(subjectAtSource(report).replace(/^[a-z-]+:/, ''))}`;
   return {
     where: environment === target ? environment : `${environment}/${target}`,
     revision: `[${code(shortRevision(revision))}](${repoUrl}/commit/${revision})`,

@@ -116,6 +116,7 @@ function targetSpec(application: string, environment: Environment): TargetSpec {
   const [file] = sourceTarget?.spec.files ?? [];
   demand(file !== undefined, 'The target has no file.');
   return {
+    application,
     target: environment.name,
     labels: {},
     folders: [],

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { inProcessDecider } from '../../src/decider/in-process.ts';
 import type { FileState, Files } from '../../src/domain/file-state.ts';
+import { laneBranch } from '../../src/domain/lane.ts';
 import type { PullRequest } from '../../src/domain/pull-request.ts';
 import type { Report, SyncState } from '../../src/domain/report.ts';
 import {
@@ -60,6 +61,8 @@ export class MemoryHost {
   readonly offBranch = new Set<string>();
   pullRequests: PullRequest[] = [];
   branches: LaneRead['branches'] = [];
+  /** Promotion pull requests that are open. */
+  open: Observation['open'] = [];
   readonly requests: string[] = [];
   readonly writes: PromotionWrite[] = [];
   readonly changes: PullRequestChange[] = [];
@@ -157,14 +160,14 @@ export class MemoryHost {
       lanes: query.lanes.map(({ lane }) => ({
         lane,
         branches: this.branches,
-        pullRequests: this.pullRequests,
+        pullRequests: this.pullRequests.filter(({ branch }) => this.open.length === 0 || branch === laneBranch(lane)),
         merged: [],
         lastChanges: {},
         state: { kind: 'missing' },
         stateChangedBy: undefined,
       })),
       stateHead: undefined,
-      open: [],
+      open: this.open,
     };
   }
 }

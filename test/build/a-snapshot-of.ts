@@ -1,10 +1,13 @@
-import { pathsIn } from '../../src/config/config.ts';
+import { type ApplicationSpec, type Config, pathsIn } from '../../src/config/config.ts';
+import type { Listing } from '../../src/config/copies.ts';
 import { withFoundTargets } from '../../src/config/found-targets.ts';
-import { applicationOf } from '../../src/config/lanes.ts';
+import { groupNamed, groupSpec, membersOf } from '../../src/config/groups.ts';
+import { applicationOf, applicationsIn } from '../../src/config/lanes.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 import type { FileState, Files } from '../../src/domain/file-state.ts';
 import { describeProblem } from '../../src/domain/problem.ts';
 import { describeReason } from '../../src/domain/reason.ts';
+import type { SyncState } from '../../src/domain/report.ts';
 import { editors } from '../../src/editors/index.ts';
 import type { LanePlan } from '../../src/promotion/action.ts';
 import { plan } from '../../src/promotion/plan.ts';
@@ -24,11 +27,20 @@ export interface Told {
   /** Files at the revision that was synced, where they differ from those at head; undefined for one that is not there. */
   readonly synced?: Readonly<Record<string, string | undefined>>;
   /** Files around the merges of promotion pull requests into the lanes, newest first. */
+  /** What reports say of an application in an environment (`web/dev`), where that is not `healthy`. */
+  readonly states?: Readonly<Record<string, SyncState>>;
   readonly merged?: readonly { readonly before: Texts; readonly after: Texts }[];
 }
 
 /** A Snapshot made of a configuration and files as people write them. Every target reports that it is healthy. */
-export function aSnapshotOf({ config: text, application = 'web', files, synced = {}, merged = [] }: Told): Snapshot {
+export function aSnapshotOf({
+  config: text,
+  application = 'web',
+  files,
+  synced = {},
+  states = {},
+  merged = [],
+}: Told): Snapshot {
   const parsed = parseConfig(text, { editors, sources: syncSources });
   if (!parsed.ok) throw new Error(parsed.problems.map(describeProblem).join('\n'));
   const found = withFoundTargets(parsed.config, () => Object.keys(files));
@@ -38,23 +50,24 @@ export function aSnapshotOf({ config: text, application = 'web', files, synced =
     content === undefined ? [] : [path],
   );
   const listing = new Map([[undefined, new Set([...present, ...Object.keys(files)])]]);
-  const spec = applicationOf(config, application, listing);
+  const spec = specOf(config, application, listing);
   const at = (texts: Readonly<Record<string, string | undefined>>, paths: readonly string[]): Files =>
     Object.fromEntries(paths.map((path) => [path, fileOf(texts[path])]));
   const environments = (spec?.environments ?? []).map(({ environment, targets }): EnvironmentState => {
-    const states = targets.map((target) => {
+    const targetStates = targets.map((target) => {
       const paths = pathsIn(target);
-      const report = aReport({ revision: aRevision('a1') }, `${application}-${target.target}`);
+      const state = states[`${target.application}/${environment.name}`] ?? 'healthy';
+      const report = aReport({ revision: aRevision('a1'), state }, `${target.application}-${target.target}`);
       return {
         spec: target,
-        evidence: { report, badSinceMs: undefined },
+        evidence: { report, badSinceMs: state === 'healthy' ? undefined : noonMs },
         awaited: [],
         files: at(files, paths),
         folders: {},
         synced: { onBranch: true, files: at({ ...files, ...synced }, paths), folders: {} },
       };
     });
-    return { environment, base, unavailable: undefined, targets: states };
+    return { environment, base, unavailable: undefined, targets: targetStates };
   });
   const lanes = environments
     .filter(({ environment }) => environment.after.length > 0)
@@ -91,6 +104,17 @@ export function aSnapshotOf({ config: text, application = 'web', files, synced =
 
 function fileOf(text: string | undefined): FileState {
   return text === undefined ? { kind: 'missing' } : (textFile(text) ?? { kind: 'missing' });
+}
+
+/** An application, or a group of those the files show. */
+function specOf(config: Config, name: string, listing: Listing): ApplicationSpec | undefined {
+  const group = groupNamed(config, name);
+  if (group === undefined) return applicationOf(config, name, listing);
+  const members = membersOf(config, group, applicationsIn(config, listing.get(undefined) ?? []));
+  return groupSpec(
+    name,
+    members.flatMap((member) => applicationOf(config, member, listing) ?? []),
+  );
 }
 
 /** What is decided about the lane into an environment, and the proposal if there is one. */

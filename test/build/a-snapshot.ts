@@ -119,6 +119,7 @@ export function aConfig(environments: readonly Environment[]): Config {
     limits: { openPullRequests: 10, newPullRequestsPerHour: 10, newPullRequestsFirstHour: 2 },
     withdrawAfterMs: 15 * minuteMs,
     feeds: [],
+    groups: [],
   };
 }
 
@@ -137,6 +138,7 @@ export function pathOf(environment: string, target: string): string {
 function aTargetSpec(environment: Environment, target: string): TargetSpec {
   const path = pathOf(environment.name, target);
   return {
+    application: 'web',
     target,
     labels: {},
     folders: [path.replace(/\/kustomization\.yaml$/, '')],

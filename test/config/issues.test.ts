@@ -34,7 +34,7 @@ describe('keys and kinds of values', () => {
       'withdrawAfter: 15m',
       'colour: red',
       [
-        '30:1: Unknown key `colour`. Remove it; the keys here are `version`, `environments`, `applications`, `syncs`, `limits`, `withdrawAfter` and `feeds`.',
+        '30:1: Unknown key `colour`. Remove it; the keys here are `version`, `environments`, `applications`, `syncs`, `groups`, `limits`, `withdrawAfter` and `feeds`.',
       ],
     ],
     ['no version', 'version: 1\n', '', ['2:1: `version` is missing. Write `version: 1`.']],

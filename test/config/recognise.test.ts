@@ -5,6 +5,7 @@ import { applicationOf } from '../../src/config/lanes.ts';
 import { placesIn } from '../../src/config/path-readers.ts';
 import { fillPattern } from '../../src/config/pattern.ts';
 import { expectedReports, recognise } from '../../src/config/recognise.ts';
+import { passedOn } from '../../src/domain/passed-on.ts';
 import type { Report, SourceName } from '../../src/domain/report.ts';
 import { configIn, edited, everything } from './some-config.ts';
 import { someNames } from './some-patterns.ts';
@@ -177,6 +178,33 @@ describe('reports that speak for many', () => {
     );
     expect(whose(both, report('argocd', { application: 'web-production', instance: 'eu' }))).toEqual([]);
     expect(whose(both, report('argocd', { application: 'web-production', instance: 'other' }))).toHaveLength(2);
+  });
+});
+
+describe('reports about several repos', () => {
+  const syncs = '  - source: argocd\n    application: "{application}-{environment}[-{target}]"\n';
+  const two = withSyncs(syncs, '  test: { repo: Acme/Config-Test }\n');
+  const about = (application: string, repository = 'github.com/acme/config-test') => {
+    return { ...report('argocd', { application }), repository };
+  };
+
+  test('passed on by the repo an environment is in, whatever host it was told under', () => {
+    expect(whose(two, passedOn(about('web-test'), 'acme/Config-Test'))).toEqual(['web in test/test']);
+  });
+
+  test.each([
+    ['of the repo itself about the environment of another', about('web-test', 'acme/config')],
+    ['of the repo itself in the name of the other', about('web-test')],
+    ['passed on, about an environment of the repo itself', passedOn(about('web-dev'), 'acme/config-test')],
+    ['passed on by a third repo', passedOn(about('web-test'), 'acme/other')],
+  ])('%s says nothing', (_, of) => {
+    expect(recognise(two, of)).toEqual([]);
+  });
+
+  test('what was passed on counts for nobody once the configuration names no other repo', () => {
+    const alone = withSyncs(syncs, '  test: {}\n');
+    expect(recognise(alone, passedOn(about('web-test'), 'acme/config-test'))).toEqual([]);
+    expect(whose(alone, about('web-test', 'acme/old-name-of-this-repo'))).toEqual(['web in test/test']);
   });
 });
 

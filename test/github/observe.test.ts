@@ -410,6 +410,92 @@ describe('a lane', () => {
   });
 });
 
+describe('another branch than the default one', () => {
+  const onBranch = 'env/staging';
+  let head = '';
+
+  beforeEach(() => {
+    at.github.createBranch(fullName, onBranch);
+    head = at.github.commit(fullName, {
+      branch: onBranch,
+      files: { [stagingFile]: 'tag: v9\n', '.github/pawl.yaml': 'not: this one\n' },
+    });
+    at.github.commit(fullName, { files: { 'only-main.txt': 'x' } });
+  });
+
+  test('its head, files and folders, with the configuration of the default branch, in one request', async () => {
+    const mark = at.github.mark();
+    const seen = await observe({ branch: onBranch, paths: [stagingFile, 'only-main.txt'], folders: ['apps/web'] });
+    expect(at.github.countSince(mark)).toBe(1);
+    expect(seen).toMatchObject({
+      defaultBranch: 'main',
+      defaultHead: at.github.head(fullName, 'main'),
+      config: { kind: 'text', text: 'environments: {}\n' },
+      branch: onBranch,
+      head,
+      files: { [stagingFile]: { kind: 'text', text: 'tag: v9\n' }, 'only-main.txt': { kind: 'missing' } },
+    });
+    expect(Object.keys(seen.folders)).toEqual(['apps/web']);
+  });
+
+  test('a revision counts if this branch has it, whether or not the default one has', async () => {
+    const older = head;
+    head = at.github.commit(fullName, { branch: onBranch, files: { 'x.txt': 'x' } });
+    const other = at.github.head(fullName, 'main') ?? '';
+    const revisions = [older, other].map((revision) => ({ revision, paths: [stagingFile], folders: [] }));
+    const here = await observe({ branch: onBranch, revisions });
+    expect(here.revisions[older]).toMatchObject({ onBranch: true, files: { [stagingFile]: { text: 'tag: v9\n' } } });
+    expect(here.revisions[other]).toMatchObject({ onBranch: false });
+    const there = await observe({ revisions });
+    expect(there.revisions[older]).toMatchObject({ onBranch: false });
+    expect(there.revisions[other]).toMatchObject({ onBranch: true });
+  });
+
+  test('a lane stands on it: its commits, its merges and who changed its files last', async () => {
+    const write = await at.promotion('v10');
+    const { number } = await at.host.writePromotion(at.repo, { ...write, base: { branch: onBranch, head } });
+    const [open] = (await observe({ branch: onBranch, lanes: [laneQuery] })).lanes;
+    expect(open?.branches[0]).toMatchObject({ name: branch, complete: true, commits: [{ byApp: true }] });
+    expect(open?.branches[0] !== undefined && isOurs(open.branches[0])).toBe(true);
+    expect(open?.lastChanges[stagingFile]?.commit).toBe(head);
+    expect(at.github.pullRequest(fullName, number)).toMatchObject({ base: { branch: onBranch }, state: 'OPEN' });
+
+    const mergeCommit = at.github.merge(fullName, number, { by: at.person });
+    const [here] = (await observe({ branch: onBranch, lanes: [laneQuery] })).lanes;
+    expect(here?.merged).toMatchObject([
+      { pullRequest: number, mergeCommit, files: { [stagingFile]: { text: 'tag: v10\n' } } },
+    ]);
+    const [there] = (await observe({ lanes: [laneQuery] })).lanes;
+    expect(there?.merged).toEqual([]);
+  });
+
+  test('moving an open pull request onto a newer head of it asks for no tree', async () => {
+    const first = await at.promotion('v10');
+    const base = { branch: onBranch, head };
+    const { id, number } = await opened(await at.host.writePromotion(at.repo, { ...first, base }));
+    head = at.github.commit(fullName, { branch: onBranch, files: { 'x.txt': 'x' } });
+    const seen = await observe({ branch: onBranch, lanes: [laneQuery] });
+    const write = {
+      ...first,
+      base: { branch: onBranch, head: seen.head },
+      expected: seen.lanes[0]?.branches[0]?.head,
+      pullRequest: { ...first.pullRequest, existing: { id, number } },
+    };
+    expect(await at.cost(() => at.host.writePromotion(at.repo, write))).toBe(3);
+    expect(at.github.log(fullName, branch)[0]?.parents).toEqual([head]);
+  });
+
+  test('one that is not there is refused by its name', async () => {
+    const error = await hostErrorOf(observe({ branch: 'env/gone', lanes: [laneQuery] }));
+    expect(error).toMatchObject({ kind: 'refused', message: 'acme/config has no branch env/gone' });
+  });
+
+  async function opened({ number }: { readonly number: number }) {
+    const pulls = (await observe({ branch: onBranch, lanes: [laneQuery] })).lanes[0]?.pullRequests ?? [];
+    return { id: pulls.find((pull) => pull.number === number)?.id ?? '', number };
+  }
+});
+
 describe('a repo with very many open pull requests', () => {
   /** Newer than ours, and more than one list holds. */
   function crowd(): readonly number[] {

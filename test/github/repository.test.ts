@@ -33,6 +33,12 @@ const queries: Readonly<Record<string, ObserveQuery>> = {
   },
 };
 
+/** The same of another branch than the default one. */
+const branchQueries: readonly (readonly [string, ObserveQuery])[] = Object.entries(queries).map(([name, query]) => [
+  `${name} of a branch`,
+  { ...query, branch: 'env/staging' },
+]);
+
 /** The documents a call sends, whatever becomes of their answers. */
 async function documentsOf(call: (context: GitHubContext) => Promise<unknown>): Promise<readonly GraphqlRequest[]> {
   const { client, context } = answering(bare);
@@ -51,10 +57,11 @@ const write = {
 
 describe("every read is what GitHub's published schema allows", () => {
   test.each<[string, (context: GitHubContext) => Promise<unknown>]>([
-    ...Object.entries(queries)
+    ...[...Object.entries(queries), ...branchQueries]
       .map(([name, query]) => [`observe ${name}`, (context: GitHubContext) => observe(context, repo, query)] as const)
       .map(([name, call]): [string, (context: GitHubContext) => Promise<unknown>] => [name, call]),
     ['sweep', (context) => sweep(context, repo)],
+    ['sweep with branches', (context) => sweep(context, repo, ['env/dev', 'env/staging'])],
     ['read the configuration', (context) => readConfig(context, repo)],
     ['look back', (context) => lookBack(context, repo, write)],
   ])('%s', async (_, call) => {
@@ -65,8 +72,9 @@ describe("every read is what GitHub's published schema allows", () => {
 });
 
 test('names, branches and paths are not in the document', async () => {
-  const [sent] = await documentsOf((context) => observe(context, repo, queries['everything'] ?? nothing));
-  for (const text of ['acme', 'config,', 'promote/', 'a.yaml', 'b"', 'staging'])
+  const query = { ...nothing, ...queries['everything'], branch: 'env/staging' };
+  const [sent] = await documentsOf((context) => observe(context, repo, query));
+  for (const text of ['acme', 'config,', 'promote/', 'a.yaml', 'b"', 'staging', 'env/'])
     expect(sent?.document).not.toContain(text);
 });
 
@@ -124,5 +132,6 @@ test.each([
 test('a renamed repo is written to under its new name', async () => {
   const { context } = answering({ ...bare, repository: { ...bare.repository, nameWithOwner: 'acme/renamed' } });
   await readRepository(context, repo, { variables: variableList(), selections });
-  expect(context.memory.ids.get('42')).toEqual({ nodeId: 'R_1', fullName: 'acme/renamed', head: { oid, tree: oid } });
+  expect(context.memory.ids.get('42')).toEqual({ nodeId: 'R_1', fullName: 'acme/renamed' });
+  expect(context.memory.rootTrees.get(`42 ${oid}`)).toBe(oid);
 });

@@ -61,3 +61,14 @@ test('a person who names a branch like ours does not make it ours', async () => 
   at.github.open(fullName, { title: 'forged', head: branch, by: at.person });
   expect((await at.host.sweep(at.repo)).open).toEqual([]);
 });
+
+test('the heads of branches that are asked for, without those that are not there, in the same request', async () => {
+  at.github.createBranch(fullName, 'env/dev');
+  const head = at.github.commit(fullName, { branch: 'env/dev', files: { 'x.txt': 'x' } });
+  const mark = at.github.mark();
+  const seen = await at.host.sweep(at.repo, ['env/dev', 'env/gone', 'main']);
+  expect(at.github.countSince(mark)).toBe(1);
+  expect(seen.heads).toEqual({ 'env/dev': head, main: at.github.head(fullName, 'main') });
+  expect(seen).toMatchObject({ head: seen.heads['main'], config: { kind: 'text' } });
+  expect((await at.host.sweep(at.repo)).heads).toEqual({});
+});

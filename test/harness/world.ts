@@ -74,13 +74,7 @@ export class World {
     };
     const url = () => this.#pawl.url();
     const now = () => this.now();
-    this.argocd = new ArgoCd({
-      url,
-      instance: 'central',
-      token: argocdToken,
-      repoUrl: `${github.url}/${this.repo}.git`,
-      now,
-    });
+    this.argocd = this.argocdOf(this.repo);
     this.flux = new Flux({ url, secrets, repository: this.repo, now });
     this.#pawl = new PawlProcess({ env: this.#env });
   }
@@ -117,6 +111,13 @@ export class World {
   /** The settings Pawl was started with, secrets of this machine included. */
   get settings(): Readonly<Record<string, string>> {
     return this.#env;
+  }
+
+  /** The same Argo CD, as it reports about another repo. */
+  argocdOf(repo: string): ArgoCd {
+    const url = () => this.#pawl.url();
+    const repoUrl = `${this.github.url}/${repo}.git`;
+    return new ArgoCd({ url, instance: 'central', token: argocdToken, repoUrl, now: () => this.now() });
   }
 
   /** Points the App's webhooks at the running process. */

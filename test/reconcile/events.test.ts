@@ -66,9 +66,29 @@ describe('a push', () => {
     expect(read('push', { ...state, sender: { login: 'pawl[bot]', type: 'Bot' } })).toBeUndefined();
   });
 
+  test.each(['env/staging', 'feature', 'refs/heads/odd', 'promoted', 'pawl/stateful'])(
+    'to the branch %s is kept: an environment may be on it',
+    (branch) => {
+      expect(read('push', { ...push, ref: `refs/heads/${branch}` })).toMatchObject({
+        kind: 'pushed',
+        pushed: { branch, isDefault: false, before: 'b', after: 'a', paths: { written: ['x'], removed: [] } },
+      });
+    },
+  );
+
+  test('that makes a branch does not list what is there', () => {
+    const happened = read('push', { ...push, ref: 'refs/heads/env/dev', created: true, before: '0'.repeat(40) });
+    expect(happened).toMatchObject({ kind: 'pushed', pushed: { branch: 'env/dev', paths: undefined } });
+  });
+
   test.each([
-    ['to another branch', { ref: 'refs/heads/promote/staging/web' }],
+    ["to a lane's branch", { ref: 'refs/heads/promote/staging/web' }],
+    [
+      "of the App to a lane's branch",
+      { ref: 'refs/heads/promote/staging/web+2', sender: { login: 'p[bot]', type: 'Bot' } },
+    ],
     ['of a tag', { ref: 'refs/tags/v1' }],
+    ['of a tag that is called like a branch', { ref: 'refs/tags/env/staging' }],
     ['that deletes', { deleted: true }],
   ])('%s means nothing and is not kept', (_, change) => {
     expect(projectOwnEvent('push', { ...push, ...change })).toBeUndefined();

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { takePush, takeReport } from '../../src/reconcile/intake.ts';
+import { sweep } from '../../src/reconcile/sweep.ts';
 import { aLoopReport, LoopUnderTest, loopRepo } from '../build/a-loop.ts';
 
 const config = `version: 1
@@ -25,6 +26,8 @@ const base = {
 test('a new cluster joins without a change of the configuration, one that comes and goes does not', async () => {
   const loop = new LoopUnderTest();
   loop.repo.commit(r1, base);
+  await loop.store.repos.put(loopRepo);
+  await sweep(loop.context);
   await takeReport(loopRepo, aLoopReport({ name: 'web-dev', revision: r1 }), loop.context);
   await loop.work();
   const written = () => loop.repo.writes.map(({ files }) => Object.keys(files));

@@ -281,3 +281,16 @@ test('a source that turns bad is looked at again when its time is up', async () 
   loop.nowMs += 16 * minuteMs;
   expect(await loop.work()).toEqual([]);
 });
+
+test('the default branch under two names stops the application, since nobody could tell who writes what', async () => {
+  const loop = await aQuietLoop();
+  const files = loopFiles({ 'web/dev': '1.1', 'web/staging': '1.0' });
+  const named = (files['.github/pawl.yaml'] ?? '').replace('dev: {}', 'dev: { branch: main }');
+  loop.repo.commit(r2, { ...files, '.github/pawl.yaml': named });
+  loop.context.configs.forget(loopRepo);
+  await takeReport(loopRepo, devAt(r2), loop.context);
+  await loop.work();
+  expect(loop.repo.writes).toEqual([]);
+  const [decision] = await loop.store.journal.decisions(loopRepo.id);
+  expect(decision?.decision).toContain('`branch: main` of dev is the default branch');
+});

@@ -48,7 +48,7 @@ test('while nothing fits the pattern, the check and the lane say so', async () =
     code: 'waiting',
     text: 'production has no targets: nothing in the repo fits clusters/prod-{region}-*.',
   });
-  expect(story().decided(archive).text).toContain('production has no targets with shop.');
+  expect(story().decided(archive).text).toContain('production has no target that the application is in.');
 });
 
 test('the first cluster joins by a push, with its labels; one that comes and goes does not', async () => {

@@ -1,0 +1,40 @@
+import type { ApplicationSpec, Config, EnvironmentSpec, Group, TargetSpec } from './config.ts';
+import { fitsGlob } from './glob.ts';
+
+/** The group an application is promoted with, if it is in one; the first that fits. */
+export function groupOf({ groups }: Config, application: string): Group | undefined {
+  return groups.find((group) => isMember(group, application));
+}
+
+export function groupNamed({ groups }: Config, name: string): Group | undefined {
+  return groups.find((group) => group.name === name);
+}
+
+function isMember({ name, applications }: Group, application: string): boolean {
+  return application !== name && applications.some((pattern) => fitsGlob(pattern, application));
+}
+
+/** The members among some applications that no earlier group has. */
+export function membersOf(config: Config, group: Group, applications: readonly string[]): readonly string[] {
+  return applications.filter((application) => groupOf(config, application) === group).sort();
+}
+
+/**
+ * A group as one application: every environment has the targets of all members, and slots are told apart by the member, so that
+ * files of different members never correspond.
+ */
+export function groupSpec(name: string, members: readonly ApplicationSpec[]): ApplicationSpec {
+  const environments = new Map<string, EnvironmentSpec>();
+  for (const member of members) {
+    for (const { environment, targets } of member.environments) {
+      const before = environments.get(environment.name);
+      const all = [...(before?.targets ?? []), ...targets.map((target) => ofMember(member.name, target))];
+      environments.set(environment.name, { environment: before?.environment ?? environment, targets: all });
+    }
+  }
+  return { name, environments: [...environments.values()] };
+}
+
+function ofMember(member: string, target: TargetSpec): TargetSpec {
+  return { ...target, files: target.files.map((file) => ({ ...file, slot: `${member}: ${file.slot}` })) };
+}

@@ -1,0 +1,42 @@
+import type { ApplicationSpec, Config } from '../config/config.ts';
+import { groupNamed, groupSpec, membersOf } from '../config/groups.ts';
+import { applicationOf } from '../config/lanes.ts';
+import type { Job, StoredReport } from '../ports/store.ts';
+import { namedApplications } from './config-change.ts';
+import type { LoopContext } from './context.ts';
+import { listingFor } from './listing.ts';
+
+/** The application of a job, or the members of a group under its name. */
+export interface Subject {
+  readonly spec: ApplicationSpec | undefined;
+  readonly members: readonly string[];
+  readonly reports: readonly StoredReport[];
+  /** Why not all files can be known; undefined when they are. */
+  readonly unlisted: string | undefined;
+}
+
+/** What a job is about, with everything reported about it. Members of a group are those the repo shows. Throws `HostError`. */
+export async function subjectOf(job: Job, config: Config, context: LoopContext): Promise<Subject> {
+  const group = groupNamed(config, job.application);
+  if (group === undefined) return oneSubject(job, config, context);
+  const members = membersOf(config, group, await namedApplications(job.repo, ['*'], context));
+  const subjects: Subject[] = [];
+  for (const application of members) subjects.push(await oneSubject({ ...job, application }, config, context));
+  const reports = new Map(
+    subjects.flatMap((one) => one.reports.map((stored) => [stored.report.subject, stored] as const)),
+  );
+  const specs = subjects.flatMap(({ spec }) => spec ?? []);
+  return {
+    spec: specs.length === 0 ? undefined : groupSpec(group.name, specs),
+    members,
+    reports: [...reports.values()],
+    unlisted: subjects.find(({ unlisted }) => unlisted !== undefined)?.unlisted,
+  };
+}
+
+async function oneSubject(job: Job, config: Config, context: LoopContext): Promise<Subject> {
+  const reports = await context.store.reports.of(job.repo.id, job.application);
+  const listed = await listingFor({ job, config, reports }, context);
+  const spec = applicationOf(config, job.application, listed.ok ? listed.listing : undefined);
+  return { spec, members: [job.application], reports, unlisted: listed.ok ? undefined : listed.why };
+}
