@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -10,6 +9,7 @@ import { describeProblem } from '../src/domain/problem.ts';
 import type { Report } from '../src/domain/report.ts';
 import { editorOf, editors } from '../src/editors/index.ts';
 import { syncSources } from '../src/sources/index.ts';
+import { run, withoutHelm, withoutKubectl } from './tools/kubernetes.ts';
 
 /** The worked example config repo: the docs quote it, the demo runs on it, so it must be one that really works. */
 const root = new URL('../environments', import.meta.url).pathname;
@@ -44,8 +44,6 @@ const places: readonly Place[] = applications.flatMap((application) =>
 const clusters = [...new Set(places.map((place) => place.cluster))];
 const helmPlaces = places.filter((place) => existsSync(join(root, place.folder, 'values.yaml')));
 const kustomizePlaces = places.filter((place) => !helmPlaces.includes(place));
-const withoutKubectl = !canRun('kubectl', ['version', '--client']);
-const withoutHelm = !canRun('helm', ['version']);
 
 test('the example has three applications in three environments, production with two clusters', () => {
   expect(applications).toEqual(['api', 'search', 'web']);
@@ -94,7 +92,7 @@ describe('pawl.yaml', () => {
 
 describe('kubectl kustomize', () => {
   test.skipIf(withoutKubectl).each(kustomizePlaces)('builds $folder with the version it names', (place) => {
-    const images = deployedImages(run('kubectl', ['kustomize', place.folder]));
+    const images = deployedImages(run('kubectl', ['kustomize', place.folder], { cwd: root }));
     expect(images.length).toBeGreaterThan(0);
     for (const image of images) expect(image).toBe(versionInKustomization(place));
   });
@@ -102,7 +100,9 @@ describe('kubectl kustomize', () => {
   test.skipIf(withoutKubectl).each(helmPlaces)(
     'builds $folder so that Flux renders the chart with its values',
     (place) => {
-      const documents = parseAllDocuments(run('kubectl', ['kustomize', place.folder])).map((each) => each.toJS());
+      const documents = parseAllDocuments(run('kubectl', ['kustomize', place.folder], { cwd: root })).map((each) =>
+        each.toJS(),
+      );
       const values = documents.find((each) => each.kind === 'ConfigMap');
       const release = documents.find((each) => each.kind === 'HelmRelease');
       expect(values.data['values.yaml']).toBe(read(`${place.folder}/values.yaml`));
@@ -113,7 +113,9 @@ describe('kubectl kustomize', () => {
   );
 
   test.skipIf(withoutKubectl).each(clusters)('builds flux/%s whose alerts name that cluster', (cluster) => {
-    const documents = parseAllDocuments(run('kubectl', ['kustomize', `flux/${cluster}`])).map((each) => each.toJS());
+    const documents = parseAllDocuments(run('kubectl', ['kustomize', `flux/${cluster}`], { cwd: root })).map((each) =>
+      each.toJS(),
+    );
     const alerts = documents.filter((each) => each.kind === 'Alert');
     expect(alerts.map((each) => each.metadata.name).sort()).toEqual(['pawl-failure', 'pawl-success']);
     for (const { spec } of alerts) {
@@ -126,14 +128,18 @@ describe('kubectl kustomize', () => {
   });
 
   test.skipIf(withoutKubectl)('builds argocd with every Application and the notifications', () => {
-    const kinds = parseAllDocuments(run('kubectl', ['kustomize', 'argocd'])).map((each) => each.toJS().kind);
+    const kinds = parseAllDocuments(run('kubectl', ['kustomize', 'argocd'], { cwd: root })).map(
+      (each) => each.toJS().kind,
+    );
     expect(kinds.sort()).toEqual([...Array(12).fill('Application'), 'ConfigMap']);
   });
 });
 
 describe('helm', () => {
   test.skipIf(withoutHelm).each(helmPlaces)('renders the chart with the values of $folder', (place) => {
-    const rendered = run('helm', ['template', 'search', 'charts/search', '--values', `${place.folder}/values.yaml`]);
+    const rendered = run('helm', ['template', 'search', 'charts/search', '--values', `${place.folder}/values.yaml`], {
+      cwd: root,
+    });
     const { image, host, replicaCount } = parse(read(`${place.folder}/values.yaml`));
     expect(deployedImages(rendered)).toEqual([`${image.repository}:${image.tag}`]);
     expect(rendered).toContain(`replicas: ${replicaCount}\n`);
@@ -240,17 +246,6 @@ function read(path: string): string {
 
 function documentsIn(path: string) {
   return parseAllDocuments(read(path)).map((each) => each.toJS());
-}
-
-function canRun(command: string, args: readonly string[]): boolean {
-  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
-}
-
-/** Standard output of a command run in the example; what it says on standard error fails the test. */
-function run(command: string, args: readonly string[]): string {
-  const { status, stdout, stderr } = spawnSync(command, args, { cwd: root, encoding: 'utf8' });
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  return stdout;
 }
 
 function deployedImages(manifests: string): readonly string[] {

@@ -47,7 +47,7 @@ function fileMistakes({ application, folder, draft, places }: PromotedFile): rea
   const path = draft.namesFile ? [...draft.path, 'in'] : [...application.path, 'path'];
   const lacking = (name: Placeholder): boolean => variants(places).some((named) => !holds(file, name, named));
   const mistakes: MistakeAt[] = [];
-  if (sharedHome(places) && lacking('environment') && !selectionHolds(draft, 'environment')) {
+  if (sharedHome(places) && sharesFile(file, places) && !selectionHolds(draft, 'environment')) {
     const message = `Every environment would write the same file ${quote(file.text)}.`;
     mistakes.push(
       mistakeAt(
@@ -62,6 +62,14 @@ function fileMistakes({ application, folder, draft, places }: PromotedFile): rea
     mistakes.push(mistakeAt(path, message, 'Write `{application}` in `path`, or give the rule a `name`.'));
   }
   return mistakes;
+}
+
+/**
+ * Whether nothing in the path tells environments apart. Names of targets do, unless two environments have a target of one
+ * name: that is looked at target by target, and where they are found when they are known.
+ */
+function sharesFile(file: PathPattern, places: readonly Place[]): boolean {
+  return variants(places).some((named) => !holds(file, 'environment', named) && !holds(file, 'target', named));
 }
 
 /** Whether two environments have their files on one branch; in doubt they have. */

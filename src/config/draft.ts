@@ -92,7 +92,7 @@ export function readDraft(value: unknown, registries: Registries): Draft {
 }
 
 /** Stands for the targets that will be found; no name holds such a sign. */
-const anyTarget = '…';
+export const anyTarget = '…';
 
 /** Every target of every environment. */
 export function draftPlaces(environments: readonly EnvironmentDraft[]): readonly Place[] {

@@ -1,4 +1,4 @@
-import type { ApplicationDraft } from './draft.ts';
+import { type ApplicationDraft, anyTarget } from './draft.ts';
 import { compileMatcher, type Matcher } from './matching.ts';
 import { type MistakeAt, mistakeAt, quote } from './mistake.ts';
 import { bindApplication, fillPattern, holds, joinPatterns, type PathPattern, type Place } from './pattern.ts';
@@ -105,9 +105,11 @@ function clash(a: Claim, b: Claim): boolean {
   if (a.place.home !== b.place.home) return false;
   if (a.owner === b.owner) {
     if (selectionHolds(b.owner.draft, 'environment')) return false;
-    // A pattern without `{environment}` is reported as such.
-    const tellsApart = [true, false].every((namesTargets) => holds(b.owner.file, 'environment', namesTargets));
-    return tellsApart && a.place.environment !== b.place.environment;
+    // A pattern that tells nothing apart is reported as such, and targets that are found are compared when they are known.
+    const tells = (named: boolean) =>
+      ['environment' as const, 'target' as const].some((one) => holds(b.owner.file, one, named));
+    if (!tells(true) || !tells(false) || a.place.target === anyTarget) return false;
+    return a.place.environment !== b.place.environment;
   }
   return selectionsOverlap(filled(a), filled(b));
 }

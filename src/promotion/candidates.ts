@@ -106,7 +106,9 @@ function candidateOf(parents: readonly EnvironmentState[], environment: Environm
   const reads = parents.flatMap((parent) => parent.targets.map((target) => readTarget(parent, target)));
   const failures = reads.flatMap((read) => (read.kind === 'unproved' ? [read] : []));
   const empty = parents.filter(({ targets }) => targets.length === 0);
-  const missing = empty.map(({ environment: { name } }) => waiting(`${name} has no targets.`));
+  const missing = empty.map(({ environment: { name } }) =>
+    waiting(`${name} has no target that the application is in.`),
+  );
   if (failures.length + missing.length > 0 || reads.length === 0)
     return unproved([...failures, ...missing], environment);
   const proved = reads.flatMap((read) => (read.kind === 'proved' ? [read] : []));
@@ -142,7 +144,7 @@ function readTarget(parent: EnvironmentState, target: TargetState): ProvedTarget
     if (branch === undefined) return waiting(`${reported}, which is not on the default branch.`);
     return waiting(`${reported}, which is not on the branch ${branch}.`);
   }
-  const read = withoutEmptyFolder(readVersions(target.spec, synced.files));
+  const read = withoutEmptyFolders(readVersions(target.spec, synced.files));
   const versions = unrefused(read.versions, read.refusals);
   if (versions.length === 0 && read.refusals.length > 0)
     return { kind: 'unproved', why: refused(place, read.refusals), badSinceMs: undefined };
@@ -158,12 +160,18 @@ function readTarget(parent: EnvironmentState, target: TargetState): ProvedTarget
   return { kind: 'proved', versions, refusals: read.refusals, proof };
 }
 
-/** A source that has none of its copied files is no reason to remove all of them elsewhere. */
-function withoutEmptyFolder({ versions, refusals }: VersionsRead): VersionsRead {
-  const whole = versions.filter((version) => isNoFile(version) || 'content' in version.version);
-  return whole.every(isNoFile)
-    ? { versions: versions.filter((version) => !isNoFile(version)), refusals }
-    : { versions, refusals };
+/** A folder of which the source has no copied file any more is no reason to remove all of them elsewhere. */
+function withoutEmptyFolders({ versions, refusals }: VersionsRead): VersionsRead {
+  const present = versions.filter((version) => 'content' in version.version).map(folderOf);
+  return {
+    versions: versions.filter((version) => !isNoFile(version) || present.includes(folderOf(version))),
+    refusals,
+  };
+}
+
+/** A copied file's slot is its folder's with its path behind. */
+function folderOf({ slot, artifact }: SlotVersion): string {
+  return slot.slice(0, slot.length - artifact.length);
 }
 
 function placeOf(parent: EnvironmentState, target: TargetState): string {

@@ -1,4 +1,3 @@
-import type { Files } from '../domain/file-state.ts';
 import type { MergedPromotion } from '../domain/lane-history.ts';
 import { sameVersion, type Version } from '../domain/version.ts';
 import type { Candidate } from './candidates.ts';
@@ -62,7 +61,8 @@ function targetChanges(candidate: Candidate, target: TargetState, lane: LaneStat
   const read = readVersions(target.spec, target.files);
   const versions = [...read.versions, ...read.refusals.flatMap(({ present }) => present ?? [])];
   const own = candidate.artifacts.filter(({ slot }) => target.spec.files.some((file) => file.slot === slot));
-  const changes = own.map((artifact) => changeOf(artifact, { target, versions, merged: lane.merged }));
+  const past = pastOf(target, lane.merged);
+  const changes = own.map((artifact) => changeOf(artifact, { target, versions, own, past }));
   const isWanted = (refusal: FileRefusal) => candidate.artifacts.some((artifact) => concerns(refusal, artifact));
   const refused = read.refusals.filter((refusal) => refusal.present === undefined && isWanted(refusal));
   const owned = changes.flatMap((change) => ownedElsewhere(change, versions));
@@ -92,13 +92,38 @@ const absentReason = 'does not exist. Create it first: Pawl changes versions, it
 interface LaneSide {
   readonly target: TargetState;
   readonly versions: readonly SlotVersion[];
-  readonly merged: readonly MergedPromotion[];
+  /** What the candidate holds of the target's slots. */
+  readonly own: readonly SlotVersion[];
+  readonly past: Past;
+}
+
+/** What a target ran around the merges of promotion pull requests. */
+interface Past {
+  /** Right after the newest of them; undefined when there is none. */
+  readonly base: readonly SlotVersion[] | undefined;
+  /** Right before and right after each. Read only where it decides: it takes a look at the files of every merge. */
+  readonly states: () => readonly (readonly SlotVersion[])[];
+}
+
+function pastOf({ spec }: TargetState, merged: readonly MergedPromotion[]): Past {
+  const [newest] = merged;
+  const base = newest === undefined ? undefined : readVersions(spec, newest.files).versions;
+  let states: readonly (readonly SlotVersion[])[] | undefined;
+  return {
+    base,
+    states: () => {
+      states ??= merged.flatMap(({ before, files }) =>
+        [before, files].map((each) => readVersions(spec, each).versions),
+      );
+      return states;
+    },
+  };
 }
 
 function changeOf(artifact: SlotVersion, side: LaneSide): Change {
   const current = side.versions.find((version) => sameSlot(version, artifact));
   const file = side.target.spec.files.find(({ slot }) => slot === artifact.slot);
-  const base = baseOf(artifact, side);
+  const base = side.past.base && versionIn(artifact, side.past.base);
   const three = { source: artifact.version, current: current?.version, base };
   return {
     application: side.target.spec.application,
@@ -109,23 +134,23 @@ function changeOf(artifact: SlotVersion, side: LaneSide): Change {
     artifact: artifact.artifact,
     unit: artifact.unit,
     line: current?.line,
-    row: rowOf(three, { promotedBefore: side.merged.length > 0, history: () => historyOf(artifact, side) }),
+    row: rowOf(three, { promotedBefore: side.past.base !== undefined, ranBefore: () => ranBefore(artifact, side) }),
     ...three,
   };
 }
 
-/** What the last merge of a promotion pull request left there. */
-function baseOf(artifact: SlotVersion, { target, merged: [newest] }: LaneSide): Version | undefined {
-  return newest === undefined ? undefined : versionIn(artifact, target, newest.files);
+/**
+ * Whether the lane ran a version before. Files come and go, and most of them once were not there: a file that moves whole is
+ * what it was before only together with everything else.
+ */
+function ranBefore(artifact: SlotVersion, { own, past }: LaneSide): boolean {
+  const isWhole = isNoFile(artifact) || 'content' in artifact.version;
+  const together = isWhole ? own : [artifact];
+  return past.states().some((state) => together.every((one) => equal(versionIn(one, state), one.version)));
 }
 
-/** What the lane ran: before and after each merge of a promotion pull request. */
-function historyOf(artifact: SlotVersion, { target, merged }: LaneSide): readonly (Version | undefined)[] {
-  return merged.flatMap(({ before, files }) => [before, files].map((each) => versionIn(artifact, target, each)));
-}
-
-function versionIn(artifact: SlotVersion, { spec }: TargetState, files: Files): Version | undefined {
-  return readVersions(spec, files).versions.find((version) => sameSlot(version, artifact))?.version;
+function versionIn(artifact: SlotVersion, versions: readonly SlotVersion[]): Version | undefined {
+  return versions.find((version) => sameSlot(version, artifact))?.version;
 }
 
 interface ThreeWay {
@@ -134,19 +159,17 @@ interface ThreeWay {
   readonly base: Version | undefined;
 }
 
-interface Past {
+interface Before {
   readonly promotedBefore: boolean;
-  /** Read only where it decides: it takes a look at the files of every merge. */
-  readonly history: () => readonly (Version | undefined)[];
+  readonly ranBefore: () => boolean;
 }
 
 /** The three-way table, row by row, in its order. */
-function rowOf(three: ThreeWay, { promotedBefore, history }: Past): ChangeRow {
+function rowOf(three: ThreeWay, { promotedBefore, ranBefore }: Before): ChangeRow {
   const { source, current, base } = three;
   if (equal(source, current)) return 'same';
   if (!promotedBefore || base === undefined) return isNewer(current, source) || removes(three) ? 'drift' : 'first';
   if (equal(base, source)) return 'taken-out';
-  const ranBefore = () => history().some((version) => equal(version, source));
   if (!isNewer(source, current) && ranBefore()) return 'rolled-back';
   return equal(current, base) ? 'move' : 'drift';
 }

@@ -5,11 +5,13 @@ import type { Action, LanePlan, Plan } from './action.ts';
 import { type CandidateRead, candidateFor } from './candidates.ts';
 import { followUp } from './follow.ts';
 import { proposalFor } from './group-proposal.ts';
+import { withPresentTargets } from './present-targets.ts';
 import type { Base, EnvironmentState, LaneState, Snapshot } from './snapshot.ts';
 import { type Allowed, transition } from './transitions.ts';
 
 /** Decides what to do about every lane of one application. Pure: the same Snapshot gives the same Plan. */
-export function plan(snapshot: Snapshot): Plan {
+export function plan(observed: Snapshot): Plan {
+  const snapshot = withPresentTargets(observed);
   const lanes: LanePlan[] = [];
   for (const lane of snapshot.lanes) {
     const opened = lanes.flatMap(({ actions }) => actions).filter(opensPullRequest).length;
@@ -32,7 +34,7 @@ function planLane(snapshot: Snapshot, lane: LaneState, allowed: Allowed): LanePl
   if (snapshot.spec === undefined || !isOurs || state === undefined || !hasLane(state.environment))
     return removed(lane);
   const { base } = state;
-  if (state.targets.length === 0) return stopped(lane, noTargets(state));
+  if (state.targets.length === 0) return stopped(lane, noTargets(lane, state));
   if (base === undefined) return stopped(lane, reason('stopped', state.unavailable ?? 'Its branch cannot be read.'));
   if (!lane.decisions.ok) return stopped(lane, reason('untrusted', lane.decisions.reason));
   const decided = decideLane(snapshot, { state, base, lane, allowed });
@@ -54,8 +56,13 @@ function decideLane(snapshot: Snapshot, { state, base, lane, allowed }: LaneInpu
 }
 
 /** Found ones may be there tomorrow: nothing is closed. */
-function noTargets({ environment: { name, found } }: EnvironmentState): Reason {
-  return reason('waiting', `${name} has no targets: nothing in the repo fits ${found?.pattern.text ?? 'its pattern'}.`);
+function noTargets({ lane }: LaneState, { environment: { name, targets, found } }: EnvironmentState): Reason {
+  const pattern = found?.pattern.text ?? 'its pattern';
+  if (targets.length === 0) return reason('waiting', `${name} has no targets: nothing in the repo fits ${pattern}.`);
+  return reason(
+    'absent',
+    `${lane.application} has no file in any target of ${name}. Create its files where it is to run.`,
+  );
 }
 
 /** What a decision would rest on cannot be trusted or read: nothing is opened, and what is open says so. */

@@ -1,4 +1,5 @@
 import type { FileSpec } from '../config/config.ts';
+import type { Files } from '../domain/file-state.ts';
 import { keptMark } from '../domain/version.ts';
 import { keptKeys } from '../editors/copy.ts';
 import type { Edit, Refusal } from '../editors/editor.ts';
@@ -126,6 +127,18 @@ export function toFillIn(state: EnvironmentState, files: readonly ProposedFile[]
     const keys = specs.filter((spec) => spec.path === path).flatMap(keysLeft);
     return [...new Set(keys)].map((key) => `${path}: ${key}`);
   });
+}
+
+/** Those of them that nobody has filled in on a branch yet, as far as its files tell. */
+export function leftToFillIn({ toFillIn: all }: ToFillIn, files: Files): readonly string[] {
+  const marked = Object.entries(files).flatMap(([path, file]) =>
+    file.kind === 'text' && file.text.includes(keptMark) ? [`${path}: `] : [],
+  );
+  return all.filter((value) => marked.some((path) => value.startsWith(path)));
+}
+
+interface ToFillIn {
+  readonly toFillIn: readonly string[];
 }
 
 function keysLeft({ create, where, whole }: FileSpec): readonly string[] {

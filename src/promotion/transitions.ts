@@ -4,6 +4,7 @@ import { type Reason, reason } from '../domain/reason.ts';
 import type { Action, LanePlan } from './action.ts';
 import { declinedUnnamed, declinesOf, isDeclined } from './declines.ts';
 import { isDraft, type Proposal, type Wanted } from './proposal.ts';
+import { leftToFillIn } from './proposed-files.ts';
 import type { Allowance, LaneState, Snapshot } from './snapshot.ts';
 
 /** How many pull requests this very plan opens already, beside what the repo allows. */
@@ -110,11 +111,14 @@ function openWithProposal(input: TransitionInput, open: PullRequest, proposal: P
 /** The pull request is brought in line with the proposal, unless a person's review or commit would be lost by that. */
 function keepInLine({ lane }: TransitionInput, open: PullRequest, proposal: Proposal): LanePlan {
   const branch = branchOf(lane, open);
-  const describe = (why: Reason): LanePlan => ({
-    lane: lane.lane,
-    why,
-    actions: [{ kind: 'describe', pullRequest: open, draft: isDraft(proposal), notice: { why, proposal } }],
-  });
+  const describe = (why: Reason): LanePlan => {
+    const shown = branch === undefined ? proposal : { ...proposal, toFillIn: leftToFillIn(proposal, branch.files) };
+    return {
+      lane: lane.lane,
+      why,
+      actions: [{ kind: 'describe', pullRequest: open, draft: isDraft(shown), notice: { why, proposal: shown } }],
+    };
+  };
   if (branch !== undefined && isEdited(branch)) return describe(editedReason(open, branch, proposal));
   if (branch !== undefined && carries(open, branch, proposal)) {
     return describe(reason('open', `Pull request #${open.number} carries this candidate.`));

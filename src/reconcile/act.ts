@@ -131,7 +131,8 @@ async function describe(
     await context.host.changePullRequest(job.repo, { id, number, draft });
   }
   // A person who marks a draft as ready has decided; only what must not be merged is made a draft again.
-  const redraft = !pullRequest.draft && draft && (text.changed || notice.proposal === undefined);
+  const mustNotMerge = notice.proposal === undefined || notice.proposal.toFillIn.length > 0;
+  const redraft = !pullRequest.draft && draft && (text.changed || mustNotMerge);
   if (text.changed) await context.host.changePullRequest(job.repo, { id, number, title: text.title, body: text.body });
   if (redraft) await context.host.changePullRequest(job.repo, { id, number, draft });
 }

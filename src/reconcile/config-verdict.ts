@@ -9,6 +9,7 @@ import type { KnownConfig } from './configs.ts';
 import type { LoopContext } from './context.ts';
 import type { Place } from './evidence.ts';
 import { allowedSupplier, supplierNames } from './feeds.ts';
+import { lackingFiles } from './lacking-files.ts';
 import { type HomeTree, ownTrees } from './own-trees.ts';
 
 /** Targets without a report that are listed; the rest is counted. */
@@ -38,7 +39,16 @@ export async function verdictOn(repo: Repo, known: KnownConfig, context: LoopCon
       ...(await homeProblems(repo, { config, trees }, context)),
     ],
     stops: problems.length > 0,
+    orders: config.applications.flatMap(({ name, order }) =>
+      name === undefined || order === undefined
+        ? []
+        : [{ application: name, environments: order.map((step) => step.name) }],
+    ),
+    found: config.environments.flatMap(({ name, targets, found }) =>
+      found === undefined ? [] : [{ environment: name, targets, pattern: found.pattern.text }],
+    ),
     ...silentTargets({ config, applications, reports, paths }),
+    ...lackingFiles(config, applications, paths),
   };
 }
 

@@ -41,6 +41,8 @@ export class Worker {
   readonly #inHand: InHand;
   readonly #lines = new Lines<TakenDelivery>();
   readonly #underWay = new Set<Promise<void>>();
+  /** How often something was begun. */
+  #begun = 0;
   #alarm: { readonly timer: NodeJS.Timeout; readonly atMs: number } | undefined;
   #sweepTimer: NodeJS.Timeout | undefined;
   #running = false;
@@ -74,10 +76,11 @@ export class Worker {
   /** Whether anything is in hand or due; of jobs, what waits for a later time does not count. */
   async busy(): Promise<boolean> {
     const { store, clock } = this.#context;
+    const begun = this.#begun;
     const waiting = await store.inbox.waiting();
     const dueMs = await store.queue.nextDueMs();
-    // Looked at last: what was due a moment ago may have been taken in hand since.
-    if (this.#underWay.size > 0 || this.#inHand.failing || waiting > 0) return true;
+    // Looked at last: what was due a moment ago may have been taken in hand since, or have made something else due.
+    if (this.#begun !== begun || this.#underWay.size > 0 || this.#inHand.failing || waiting > 0) return true;
     return dueMs !== undefined && dueMs <= clock.now();
   }
 
@@ -95,6 +98,7 @@ export class Worker {
   }
 
   #begin(work: Promise<void>): void {
+    this.#begun += 1;
     const guarded = work.catch((error: unknown) => {
       this.#context.log.error({ error: textOf(error) }, 'A step of the loop failed: this is a fault of Pawl.');
     });

@@ -25,6 +25,17 @@ export interface ValidVerdict {
   /** Targets that nobody has reported yet, with what is awaited; not all of them when there are many. */
   readonly silent: readonly { readonly place: string; readonly awaited: readonly string[] }[];
   readonly silentCount: number;
+  /** Applications with an order of their own. */
+  readonly orders: readonly { readonly application: string; readonly environments: readonly string[] }[];
+  /** Environments whose targets are found, with those that are there. */
+  readonly found: readonly {
+    readonly environment: string;
+    readonly targets: readonly string[];
+    readonly pattern: string;
+  }[];
+  /** Files that an environment lacks and the one before it has; not all of them when there are many. */
+  readonly lacking: readonly { readonly place: string; readonly paths: readonly string[] }[];
+  readonly lackingCount: number;
 }
 
 /** Names listed in one line. */
@@ -69,11 +80,43 @@ function renderValid(verdict: ValidVerdict): ConfigCheck {
     summary: [
       `Promotion order: ${environments.map(prose).join(', ')}. Applications found: ${names === '' ? 'none' : names}${more}.`,
       '',
+      ...particulars(verdict),
       ...list(warnings),
       ...silentLines(verdict),
+      ...lackingLines(verdict),
     ].join('\n'),
     problems: warnings,
   };
+}
+
+/** What differs from the order of all, and what the file does not list. */
+function particulars({ orders, found }: ValidVerdict): readonly string[] {
+  const own = orders
+    .slice(0, namesMax)
+    .map(
+      ({ application, environments }) => `Order of ${prose(application)} alone: ${environments.map(prose).join(', ')}.`,
+    );
+  const lines = found.map(({ environment, targets, pattern }) => {
+    const names = targets.slice(0, namesMax).map(prose).join(', ');
+    const more = targets.length > namesMax ? ` and ${targets.length - namesMax} more` : '';
+    const shown = targets.length === 0 ? `none, since nothing in the repo fits ${prose(pattern)}` : `${names}${more}`;
+    return `Targets found for ${prose(environment)}: ${shown}.`;
+  });
+  return own.length + lines.length === 0 ? [] : [...own, ...lines, ''];
+}
+
+/** What is new in one environment and not yet in the next one: a person makes the first files. */
+function lackingLines({ lacking, lackingCount }: ValidVerdict): readonly string[] {
+  if (lackingCount === 0) return [];
+  const lines = lacking.map(({ place, paths }) => `- ${prose(place)}: ${paths.map(prose).join(', ')}`);
+  const more = lackingCount > lacking.length ? [`- and ${lackingCount - lacking.length} more`] : [];
+  return [
+    '',
+    '**Files to create** (the environment before has them; nothing is promoted into them until they exist; with `create` Pawl makes them):',
+    '',
+    ...lines,
+    ...more,
+  ];
 }
 
 /** Nothing moves before it is reported, so what is awaited is said at once. */

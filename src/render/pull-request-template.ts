@@ -2,10 +2,10 @@
  * The body of a promotion pull request. In the order a reviewer decides: what moves, why it may, what exactly changes, what does
  * not, how to undo it.
  */
-export const pullRequestTemplate = `| Application | Version of |{{#if severalTargets}} Target |{{/if}} {{environment}} now | becomes |
-| --- | --- |{{#if severalTargets}} --- |{{/if}} --- | --- |
+export const pullRequestTemplate = `| Application | Version of |{{#if showsTargets}} Target |{{/if}} {{environment}} now | becomes |
+| --- | --- |{{#if showsTargets}} --- |{{/if}} --- | --- |
 {{#each rows}}
-| {{application}} | {{artifact}} |{{#if ../severalTargets}} {{target}} |{{/if}} {{now}} | **{{becomes}}** |
+| {{application}} | {{artifact}} |{{#if ../showsTargets}} {{target}} |{{/if}} {{now}} | **{{becomes}}** |
 {{/each}}
 {{#if rowsLeft}}
 

@@ -136,9 +136,7 @@ function templateData(proposal: Proposal, extent: Extent): TemplateData {
   return {
     environment: lane.environment,
     from: candidate.from.join(' and '),
-    severalTargets:
-      new Set(changes.map(({ target }) => target)).size > 1 ||
-      changes.some(({ labels }) => Object.keys(labels).length > 0),
+    showsTargets: showsTargets(changes),
     rows: changes.slice(0, rowsMax).map(row),
     rowsLeft: Math.max(0, changes.length - rowsMax),
     leftOut: proposal.leftOut.slice(0, rowsMax).map(leftOutLine),
@@ -164,6 +162,12 @@ function templateData(proposal: Proposal, extent: Extent): TemplateData {
         : `${proposal.leftAlone.length} differences that belong`,
     before: [...new Set(changes.map(before))].slice(0, rowsMax).join(', '),
   };
+}
+
+/** Where there is one place without labels, the environment says it all. */
+function showsTargets(changes: readonly Change[]): boolean {
+  const targets = new Set(changes.map(({ target }) => target));
+  return targets.size > 1 || changes.some(({ labels }) => Object.keys(labels).length > 0);
 }
 
 /** The path, and whether the file is a new one or goes. */

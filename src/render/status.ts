@@ -57,7 +57,16 @@ function bullets(why: Reason): readonly string[] {
 
 function proposalLines(why: Reason, proposal: Proposal): readonly string[] {
   const { environment } = proposal.lane;
+  const count = proposal.toFillIn.length;
   const note = why.code === 'edited' || why.code === 'pinned' ? [`**Note:** ${prose(why.text)}`] : [];
+  if (count > 0 && proposal.kind !== 'drift') {
+    const values = count === 1 ? 'one value' : `${count} values`;
+    return [
+      '[!WARNING]',
+      `**Not ready: ${values} of new files ${count === 1 ? 'is' : 'are'} to be filled in**, so this is a draft. Commit them on this branch, then mark it as ready.`,
+      ...note,
+    ];
+  }
   switch (proposal.kind) {
     case 'drift':
       return [

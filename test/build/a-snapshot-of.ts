@@ -1,5 +1,6 @@
 import { type ApplicationSpec, type Config, pathsIn } from '../../src/config/config.ts';
 import type { Listing } from '../../src/config/copies.ts';
+import { withFoundTargets } from '../../src/config/found-targets.ts';
 import { groupNamed, groupSpec, membersOf } from '../../src/config/groups.ts';
 import { applicationOf, applicationsIn } from '../../src/config/lanes.ts';
 import { parseConfig } from '../../src/config/parse.ts';
@@ -42,7 +43,9 @@ export function aSnapshotOf({
 }: Told): Snapshot {
   const parsed = parseConfig(text, { editors, sources: syncSources });
   if (!parsed.ok) throw new Error(parsed.problems.map(describeProblem).join('\n'));
-  const { config } = parsed;
+  const found = withFoundTargets(parsed.config, () => Object.keys(files));
+  if (!found.ok) throw new Error(found.problem.message);
+  const { config } = found;
   const present = Object.entries({ ...files, ...synced }).flatMap(([path, content]) =>
     content === undefined ? [] : [path],
   );

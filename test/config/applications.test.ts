@@ -73,6 +73,7 @@ describe('layouts that are accepted', () => {
     ['the root of the repo', '.', '{application}/values-{environment}[-{target}].yaml'],
     ['one folder for all targets', 'apps/{application}/{environment}', 'values.yaml'],
     ['the environment in front', '{environment}[/{target}]/{application}', 'values.yaml'],
+    ['targets that tell environments apart', 'clusters/{target}/{application}', 'values.yaml'],
   ])('%s', (_, path, file) => {
     const text = edited(
       'path: apps/{application}/{environment}[/{target}]\n    promote:\n      - images: ["*"]\n      - keys: [image.tag]\n        in: values.yaml',

@@ -46,6 +46,15 @@ describe('one writer for each field', () => {
   ])('%s', (_, piece, other, expected) => {
     expect(problemsIn(edited(piece, other))).toEqual(expected);
   });
+
+  test('targets of one name in two environments, told apart by nothing else', () => {
+    const text = edited('dev: {}', 'dev: { targets: [eu] }');
+    const path = 'charts/search/{environment}[-{target}]';
+    expect(problemsIn(text.replace(path, 'charts/search/{target}'))).toEqual([
+      '19:9: `charts/search/eu/values.yaml` is written by this rule too, through `keys`, once for `dev` and once for `production`. Let one of them select other fields or files, or remove it.',
+    ]);
+    expect(problemsIn(edited(path, 'charts/search/{target}'))).toEqual([]);
+  });
 });
 
 describe('what is no overlap', () => {

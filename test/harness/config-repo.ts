@@ -8,7 +8,7 @@ export type RepoFiles = Readonly<Record<string, string>>;
 export const configFile = '.github/pawl.yaml';
 
 /** More than a story ever opens: how many are opened is the theme of some stories only. */
-const wideLimits = `limits:
+export const wideLimits = `limits:
   openPullRequests: 100
   newPullRequestsPerHour: 100
   newPullRequestsFirstHour: 100

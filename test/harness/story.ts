@@ -85,6 +85,12 @@ export class Story {
     return commit;
   }
 
+  /** A person marks the draft pull request of a lane as ready. */
+  async markReady(place: Place): Promise<void> {
+    this.github.edit(this.repo, this.open(place).number, { draft: false });
+    await this.world.settled();
+  }
+
   async close(place: Place, by?: By): Promise<void> {
     this.github.close(this.repo, this.open(place).number, by === undefined ? {} : { by });
     await this.world.settled();

@@ -36,6 +36,8 @@ const staging = {
   'apps/web/staging/README.md': 'ours',
 };
 
+const appOf = (place: string) => ({ [`apps/web/${place}/config/app.yaml`]: app('debug', `${place}.acme.test`, 3) });
+
 function bodyOf({ proposal, lane, why }: Decision): string {
   if (proposal === undefined) throw new Error(`nothing is proposed: ${why}`);
   return renderPullRequest({ proposal, why: lane.why, present: undefined }).body;
@@ -88,6 +90,21 @@ describe('whole files', () => {
     expect(textsOf(decision)).toEqual({ 'apps/web/staging/kustomization.yaml': kustomization('v2') });
   });
 
+  test('are not removed either because one of several folders is gone', () => {
+    const two = config
+      .replace('copy: ["config/**", "*.json"]', 'copy: ["**"]\n        in: config')
+      .replace('      - images', '      - { copy: ["**"], in: rules }\n      - images');
+    const files = {
+      'apps/web/dev/config/a.txt': 'a',
+      'apps/web/staging/config/b.txt': 'b',
+      'apps/web/staging/rules/c.txt': 'c',
+    };
+    expect(textsOf(decisionOn({ config: two, files }, 'staging'))).toEqual({
+      'apps/web/staging/config/a.txt': 'a',
+      'apps/web/staging/config/b.txt': undefined,
+    });
+  });
+
   test('a change in the target since the last promotion is drift', () => {
     const before = {
       ...staging,
@@ -100,6 +117,24 @@ describe('whole files', () => {
     );
     expect(decision.proposal?.drifts.map(({ change }) => change.artifact)).toContain('dashboard.json');
     expect(decision.proposal?.kind).toBe('drift');
+  });
+
+  test('go again where the lane was without them once, unless all is as it was then', () => {
+    const old = { ...staging, 'apps/web/staging/config/app.yaml': app('debug', 'staging.acme.test', 3) };
+    const dashboard = { 'apps/web/staging/dashboard.json': '{"panels": 2}' };
+    const added = { ...old, 'apps/web/staging/config/new.txt': 'new' };
+    const merged = [{ before: old, after: added }];
+    const source = { 'apps/web/dev/kustomization.yaml': kustomization('v1'), ...appOf('dev') };
+    const told = (panels: string) => ({
+      config,
+      merged,
+      files: { ...added, ...source, 'apps/web/dev/dashboard.json': panels },
+    });
+    expect(textsOf(decisionOn(told('{"panels": 2}'), 'staging'))).toEqual({
+      ...dashboard,
+      'apps/web/staging/config/new.txt': undefined,
+    });
+    expect(decisionOn(told('{"panels": 1}'), 'staging').lane.why.code).toBe('rolled-back');
   });
 
   test('with a value to keep in a file that is no YAML stay out, the others move', () => {

@@ -28,6 +28,10 @@ const valid = {
   stops: false,
   silent: [],
   silentCount: 0,
+  orders: [],
+  found: [],
+  lacking: [],
+  lackingCount: 0,
 } as const;
 
 test('a valid one says what it found', () => {
@@ -78,4 +82,18 @@ test('a failure after the merge is said in one comment and recognised afterwards
   expect(body).toContain('- eu is degraded');
   expect(hasComment(aPullRequest({ ownComments: [body] }), outcome)).toBe(true);
   expect(hasComment(aPullRequest({ ownComments: [body] }), { ...outcome, key: 'failed:us@2' })).toBe(false);
+});
+
+test('the check tells orders of their own, which targets were found, and which files are to be created', () => {
+  const orders = [{ application: 'docs', environments: ['dev', 'production'] }];
+  const found = [
+    { environment: 'production', targets: ['prod-eu-1', 'prod-us-2'], pattern: 'clusters/prod-*' },
+    { environment: 'edge', targets: [], pattern: 'edges/*' },
+  ];
+  const lacking = [{ place: 'web in staging', paths: ['apps/web/staging/values.yaml'] }];
+  const { summary } = renderConfigCheck({ ...valid, orders, found, lacking, lackingCount: 2 });
+  expect(summary).toContain(
+    'Order of docs alone: dev, production.\nTargets found for production: prod-eu-1, prod-us-2.\nTargets found for edge: none, since nothing in the repo fits edges/\\*.\n',
+  );
+  expect(summary).toContain('- web in staging: apps/web/staging/values.yaml\n- and 1 more');
 });
