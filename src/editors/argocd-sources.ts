@@ -103,7 +103,9 @@ function parametersOf({ document, node, steps, metadata }: ApplicationSource): r
     const parts = [{ steps: [...steps, 'helm', 'parameters', index, 'value'], codec: wholeCodec('value') }];
     const longName = from === undefined ? undefined : `parameter/${from}/${text}`;
     const owner = owners.ofParameter(text);
-    const about = { anyText: true, obstacle: textObstacle(text), hasPartner: filled.has(partnerOf(text) ?? ''), owner };
+    const partner = partnerOf(text, (other) => filled.has(other));
+    const pair = partner === undefined ? undefined : { key: text, partner };
+    const about = { anyText: true, obstacle: textObstacle(text), pair, owner };
     return [{ name: `parameter/${text}`, longName, document, parts, ...about }];
   });
 }

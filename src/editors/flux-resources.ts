@@ -160,7 +160,8 @@ function substitutes(document: number, spec: YamlNode | undefined): readonly Can
   const names = new Set(entries.flatMap(({ key }) => keyText(key) ?? []));
   return [...names].map((name) => {
     const parts = [{ steps: ['spec', 'postBuild', 'substitute', name], codec: wholeCodec('value') }];
-    const hasPartner = textAt(variables, partnerOf(name) ?? '') !== '';
-    return { name: `substitute/${name}`, document, parts, anyText: true, obstacle: textObstacle(name), hasPartner };
+    const partner = partnerOf(name, (other) => textAt(variables, other) !== '');
+    const pair = partner === undefined ? undefined : { key: name, partner };
+    return { name: `substitute/${name}`, document, parts, anyText: true, obstacle: textObstacle(name), pair };
   });
 }

@@ -1,6 +1,7 @@
 import { keyPathOf, selectsVersion, valuePrefix } from './artifact-selector.ts';
 import type { Refusal } from './editor.ts';
-import { hasImageVersion, isImageMap } from './image-spots.ts';
+import { hasImageVersion } from './image-map.ts';
+import { isImageMap } from './image-spots.ts';
 import { parseImage } from './image-text.ts';
 import { parseKeyPath } from './key-path.ts';
 import { isImageKey, valueSite } from './value-site.ts';

@@ -230,8 +230,8 @@ function planScalars(file: YamlFile, site: ScalarSite, version: Version): Planne
       return cannot(read.line, `${at.path} cannot hold the version ${Object.values(version).join(' ')}.`);
     }
     Object.assign(held, codec.read(text));
-    // Nothing is nothing, in quotes or without.
-    if (text === '' && before === '') continue;
+    // Nothing is nothing, in quotes or without; and a part that stays keeps its spelling while another one moves.
+    if (text === before && (text === '' || site.spots.length > 1)) continue;
     const replaced = replaceWithin(file, at, text);
     if (!replaced.ok) return { ok: false, refusals: [replaced.refusal] };
     if (replaced.splices.length > 0) changes.push({ splices: replaced.splices, paths: [[document, ...at.segments]] });
