@@ -5,7 +5,7 @@ import { valueSite } from './value-site.ts';
 import { mayHave } from './value-sites.ts';
 import type { YamlFile, YamlNode } from './yaml.ts';
 import { type DocumentFacts, valueAt } from './yaml-documents.ts';
-import { lineAt } from './yaml-lines.ts';
+import { lineAt, linesText } from './yaml-lines.ts';
 import { type ItemSelector, itemField, joinPath, type PathStep } from './yaml-locate.ts';
 import type { Site, Sites } from './yaml-sites.ts';
 
@@ -122,7 +122,7 @@ function hasField(node: YamlNode, { key, value }: ItemSelector): boolean {
 
 function severalFit(file: YamlFile, elements: readonly Element[], text: string): Refusal {
   const lines = elements.map(({ node }) => lineAt(file.lineStarts, node.start));
-  const reason = `${text} is not certain: ${elements.length} elements fit, in lines ${lines.join(' and ')}. Select by a field in which they differ, as in element[cluster={environment}]/…`;
+  const reason = `${text} is not certain: ${elements.length} elements fit, in ${linesText(lines)}. Select by a field in which they differ, as in element[cluster={environment}]/…`;
   return { line: lines[0], artifact: text, reason };
 }
 

@@ -1,3 +1,4 @@
+import { imageName } from './image-text.ts';
 import type { YamlNode } from './yaml.ts';
 import { textAt, valueAt } from './yaml-documents.ts';
 
@@ -37,7 +38,7 @@ function imagesIn(list: string): readonly Listed[] {
     .filter((item) => item !== '')
     .map((item) => {
       const [, alias, image = ''] = /^(?:([^=/:]+)=)?(.*)$/u.exec(item) ?? [];
-      return { alias, name: image.replace(/@.*$/u, '').replace(/:(?!\d+\/)[^/]*$/u, '') };
+      return { alias, name: imageName(image) };
     });
 }
 

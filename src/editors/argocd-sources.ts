@@ -1,6 +1,6 @@
 import { ownersOf } from './argocd-image-updater.ts';
-import { repositoryName } from './git-url.ts';
-import { imageCodec, imageObstacle, wholeCodec } from './image-text.ts';
+import { repositoryName, withoutSlashes } from './git-url.ts';
+import { imageCodec, imageName, imageObstacle, wholeCodec } from './image-text.ts';
 import { isMovingTag, movingTagReason } from './moving-tag.ts';
 import { chartObstacle, revisionObstacle } from './moving-version.ts';
 import type { Candidate } from './named-sites.ts';
@@ -62,7 +62,7 @@ function revisionOf({ document, node, steps }: ApplicationSource): readonly Cand
     return [{ name: `chart/${chart}`, ...part(wholeCodec('version')), obstacle }];
   }
   if (url.startsWith(oci)) {
-    const name = `oci/${url.slice(oci.length).replace(/\/+$/u, '')}`;
+    const name = `oci/${withoutSlashes(url.slice(oci.length))}`;
     return [{ name, ...part(wholeCodec('version')), obstacle: ({ version = '' }) => ociObstacle(version) }];
   }
   if (url === '') return [];
@@ -103,7 +103,9 @@ function parametersOf({ document, node, steps, metadata }: ApplicationSource): r
     const parts = [{ steps: [...steps, 'helm', 'parameters', index, 'value'], codec: wholeCodec('value') }];
     const longName = from === undefined ? undefined : `parameter/${from}/${text}`;
     const owner = owners.ofParameter(text);
-    const about = { anyText: true, obstacle: textObstacle(text), hasPartner: filled.has(partnerOf(text) ?? ''), owner };
+    const partner = partnerOf(text, (other) => filled.has(other));
+    const pair = partner === undefined ? undefined : { key: text, partner };
+    const about = { anyText: true, obstacle: textObstacle(text), pair, owner };
     return [{ name: `parameter/${text}`, longName, document, parts, ...about }];
   });
 }
@@ -123,16 +125,8 @@ function imagesOf({ document, node, steps, metadata }: ApplicationSource): reado
 /** What an override such as `web=ghcr.io/acme/web:v1` replaces, and by what, both without a version. */
 function overrideNames(text: string): readonly [name: string, image: string] {
   const equals = text.indexOf('=');
-  const image = withoutVersion(text.slice(equals + 1));
+  const image = imageName(text.slice(equals + 1));
   return [equals < 0 ? image : text.slice(0, equals), image];
-}
-
-/** The name of an image in a text, whatever its version looks like: it may be a template. */
-function withoutVersion(text: string): string {
-  return text
-    .replace(/@.*$/u, '')
-    .replace(/:(?!\d+\/)[^/]*$/u, '')
-    .replace(/:\{\{.*$/u, '');
 }
 
 /** An override of Kustomize in one text: the image behind the equals sign has the version. */

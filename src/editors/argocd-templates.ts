@@ -3,7 +3,7 @@ import type { YamlFile } from './yaml.ts';
 import { readEmbedded } from './yaml-embedded.ts';
 import { lineAt } from './yaml-lines.ts';
 import { isTemplate, type Located } from './yaml-locate.ts';
-import { moved, type Site, type Sites } from './yaml-sites.ts';
+import { innerSite, moved, type Site, type Sites } from './yaml-sites.ts';
 
 /** Sites in the template of an ApplicationSet, without those it fills in itself: their version stands in a generator. */
 export function refuseTemplates(file: YamlFile, { sites, refusals }: Sites, documents: ReadonlySet<number>): Sites {
@@ -24,7 +24,7 @@ function inside(site: Site, documents: ReadonlySet<number>): boolean {
 function templateRefusal(file: YamlFile, site: Site): Refusal | undefined {
   if (site.kind === 'embedded') {
     const read = readEmbedded(file, site.within);
-    const inner = read.ok ? site.sites(read.inner).sites.find(({ artifact }) => artifact === site.inner) : undefined;
+    const inner = read.ok ? innerSite(read.inner, site) : undefined;
     const refusal = read.ok && inner !== undefined ? templateRefusal(read.inner, inner) : undefined;
     return read.ok && refusal !== undefined ? moved(refusal, read.linesBefore) : undefined;
   }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { chartObstacle } from './moving-version.ts';
+import { shown } from './shown.ts';
 import type { YamlFile, YamlMap, YamlNode } from './yaml.ts';
 import { lineAt } from './yaml-lines.ts';
 import { isMergeKey, isNull, keyText, lookup } from './yaml-locate.ts';
@@ -25,7 +26,7 @@ const partial = /^v?\d+(?:\.\d+)?(?:[-+].*)?$/u;
 /** Why the version of a dependency stands for more than one; undefined for a whole version. */
 export function rangeObstacle(version: string): string | undefined {
   if (!partial.test(version)) return chartObstacle(version);
-  return `\`${version}\` is a range of versions for Helm, and stands for another one tomorrow: pin a whole version such as 1.2.3.`;
+  return `\`${shown(version)}\` is a range of versions for Helm, and stands for another one tomorrow: pin a whole version such as 1.2.3.`;
 }
 
 export type RequirementRead =

@@ -1,9 +1,10 @@
 import type { Version } from '../domain/version.ts';
-import { repositoryName } from './git-url.ts';
+import { repositoryName, withoutSlashes } from './git-url.ts';
 import { imageObstacle, wholeCodec } from './image-text.ts';
 import { isMovingTag, movingTagReason } from './moving-tag.ts';
 import { chartObstacle, revisionObstacle } from './moving-version.ts';
 import type { Candidate, Part } from './named-sites.ts';
+import { shown } from './shown.ts';
 import { partnerOf } from './tag-digest-pair.ts';
 import { textObstacle } from './value-site.ts';
 import type { YamlNode } from './yaml.ts';
@@ -64,7 +65,7 @@ function chartCandidate({ document: { index, name }, node, steps }: ChartAt): re
 const oci = 'oci://';
 
 function ociRepository(document: number, spec: YamlNode | undefined): readonly Candidate[] {
-  const url = textAt(spec, 'url').replace(/\/+$/u, '');
+  const url = withoutSlashes(textAt(spec, 'url'));
   if (url === '') return [];
   const name = `oci/${url.startsWith(oci) ? url.slice(oci.length) : url}`;
   const parts = partsIn(spec, ['tag', 'digest']);
@@ -108,7 +109,7 @@ function rangeProblem(spec: YamlNode | undefined): Problem {
   const range = valueAt(ref, 'semver');
   if (range === undefined || isNull(range) || keyText(range) === '') return undefined;
   const text = keyText(range) ?? '';
-  const reason = `spec.ref.semver is \`${text}\`, a range that stands for another version tomorrow: pin a tag in its place.`;
+  const reason = `spec.ref.semver is \`${shown(text)}\`, a range that stands for another version tomorrow: pin a tag in its place.`;
   return { offset: range.start, reason };
 }
 
@@ -117,7 +118,7 @@ function branchProblem(spec: YamlNode | undefined): Problem {
   const branch = valueAt(ref, 'branch');
   if (ref?.kind !== 'map' || branch === undefined) return undefined;
   if (revisionFields.some((field) => lookup(ref, field).kind !== 'none')) return undefined;
-  const reason = `spec.ref.branch is \`${keyText(branch) ?? ''}\`, which names whatever was pushed last, not a version: pin a tag in its place, or a commit beside it.`;
+  const reason = `spec.ref.branch is \`${shown(keyText(branch) ?? '')}\`, which names whatever was pushed last, not a version: pin a tag in its place, or a commit beside it.`;
   return { offset: branch.start, reason };
 }
 
@@ -159,7 +160,8 @@ function substitutes(document: number, spec: YamlNode | undefined): readonly Can
   const names = new Set(entries.flatMap(({ key }) => keyText(key) ?? []));
   return [...names].map((name) => {
     const parts = [{ steps: ['spec', 'postBuild', 'substitute', name], codec: wholeCodec('value') }];
-    const hasPartner = textAt(variables, partnerOf(name) ?? '') !== '';
-    return { name: `substitute/${name}`, document, parts, anyText: true, obstacle: textObstacle(name), hasPartner };
+    const partner = partnerOf(name, (other) => textAt(variables, other) !== '');
+    const pair = partner === undefined ? undefined : { key: name, partner };
+    return { name: `substitute/${name}`, document, parts, anyText: true, obstacle: textObstacle(name), pair };
   });
 }

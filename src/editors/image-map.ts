@@ -1,5 +1,5 @@
 import type { Version } from '../domain/version.ts';
-import { imageObstacle } from './image-text.ts';
+import { imageObstacle, wholeCodec } from './image-text.ts';
 import type { YamlMap, YamlNode } from './yaml.ts';
 import { isNull, lookup } from './yaml-locate.ts';
 import type { Codec } from './yaml-sites.ts';
@@ -15,6 +15,9 @@ export interface ImageMapWhere {
   readonly emptyTag?: 'appVersion' | undefined;
 }
 
+/** Fields that hold a digest; `sha` one without its `sha256:`. */
+const digestKeys = ['digest', 'sha'] as const;
+
 const repositoryKeys = ['repository', 'image', 'name'] as const;
 
 /**
@@ -24,21 +27,38 @@ const repositoryKeys = ['repository', 'image', 'name'] as const;
 export function imageParts(map: YamlMap, where: ImageMapWhere): readonly ImagePart[] | undefined {
   const repository = repositoryKeys.find((key) => mayBeText(map, key));
   const has = (key: string): boolean => lookup(map, key).kind !== 'none';
-  if (repository === undefined || !(has('tag') || has('digest'))) return undefined;
+  if (repository === undefined || !hasImageVersion(map)) return undefined;
   const moves = (part: 'repository' | 'registry'): boolean => where.with?.includes(part) === true;
-  const digestInTag = textOf(map, 'tag').includes('@');
+  const codecs = { tag: tagCodec(where.emptyTag !== undefined), ...digestCodecs };
   return [
     ...(moves('registry') && has('registry') ? [{ key: 'registry', codec: keptCodec('registry') }] : []),
     ...(moves('repository') ? [{ key: repository, codec: keptCodec('repository') }] : []),
-    ...(has('tag') ? [{ key: 'tag', codec: tagCodec(where.emptyTag !== undefined) }] : []),
-    // An empty digest beside `v1@sha256:…` stays empty: the digest is where the tag is.
-    ...(has('digest') && !(digestInTag && textOf(map, 'digest') === '') ? [{ key: 'digest', codec: digestCodec }] : []),
+    ...versionPlaces(map).map((key) => ({ key, codec: codecs[key] })),
   ];
 }
 
-/** Whether an image map says its digest twice, in the tag and under its own key. */
+/** Fields of an image in a map that say its version. */
+const versionKeys = ['tag', ...digestKeys] as const;
+
+/** Those a map has. An empty digest beside a filled one stays empty: the digest is where it is. */
+export function versionPlaces(map: YamlMap): readonly (typeof versionKeys)[number][] {
+  const there = versionKeys.filter((key) => lookup(map, key).kind !== 'none');
+  const [place = there.find((key) => key !== 'tag')] = digestPlaces(map);
+  return there.filter((key) => key === 'tag' || key === place || textOf(map, key) !== '');
+}
+
+/** Whether a map has a field that says the version of an image. */
+export function hasImageVersion(map: YamlMap): boolean {
+  return versionKeys.some((field) => lookup(map, field).kind !== 'none');
+}
+
+/** Whether an image map says its digest more than once: in the tag and under its own key, or under two. */
 export function hasTwoDigests(map: YamlMap): boolean {
-  return textOf(map, 'tag').includes('@') && textOf(map, 'digest') !== '';
+  return digestPlaces(map).length > 1;
+}
+
+function digestPlaces(map: YamlMap): readonly string[] {
+  return ['tag', ...digestKeys].filter((key) => (key === 'tag' ? /@/u : /./su).test(textOf(map, key)));
 }
 
 /** Why what an image map holds cannot be promoted; undefined when it can. */
@@ -79,10 +99,19 @@ function tagCodec(mayBeEmpty: boolean): Codec {
   };
 }
 
-const digestCodec: Codec = {
-  read: (text) => (text === '' ? {} : { digest: text }),
-  write: (_, { digest = '' }) => digest,
-};
+const algorithm = 'sha256:';
+
+export const digestCodecs = {
+  digest: wholeCodec('digest'),
+  /** A digest that is written without `sha256:`, unless somebody wrote it all the same. */
+  sha: {
+    read: (text) => (text === '' ? {} : { digest: text.includes(':') ? text : `${algorithm}${text}` }),
+    write(text, { digest = '' }) {
+      if (digest !== '' && !digest.startsWith(algorithm)) return undefined;
+      return text.startsWith(algorithm) ? digest : digest.slice(algorithm.length);
+    },
+  },
+} as const satisfies Readonly<Record<string, Codec>>;
 
 /** A part that a version may not lack where the file has it: without it another image would run. */
 function keptCodec(part: string): Codec {

@@ -25,6 +25,14 @@ export function printImage({ name, tag, digest }: ImageText): string {
   return `${name}${tag === undefined ? '' : `:${tag}`}${digest === undefined ? '' : `@${digest}`}`;
 }
 
+/** The name of an image in a text, whatever its version looks like: it may be a template or a range. */
+export function imageName(text: string): string {
+  const [named = ''] = text.split('@', 1);
+  const [plain = ''] = named.split(':{{', 1);
+  const colon = plain.indexOf(':', plain.lastIndexOf('/') + 1);
+  return colon === -1 ? plain : plain.slice(0, colon);
+}
+
 /** Tag and digest of an image in one text; its name stays. */
 export const imageCodec: Codec = {
   read(text) {

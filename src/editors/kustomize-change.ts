@@ -111,7 +111,7 @@ function removePart(entry: EntryToChange, { part, at }: Part): Planned {
   const refusal = lineRefusal(entry.file, at) ?? sharedRefusal(entry.file, at.path, [...at.trail, at.value]);
   if (refusal !== undefined) return { ok: false, refusals: [refusal] };
   const splice = entry.map.flow ? removeFromFlow(entry, position) : removeLines(entry, position);
-  if (splice === undefined || /\n\s*#/u.test(entry.file.text.slice(splice.start, splice.end))) {
+  if (splice === undefined || /\n[ \t]*#/u.test(entry.file.text.slice(splice.start, splice.end))) {
     const line = lineAt(entry.file.lineStarts, at.value.start);
     return refused(line, `${at.path} cannot be removed without a comment beside it. Remove it by hand.`);
   }

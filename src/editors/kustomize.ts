@@ -16,8 +16,10 @@ import {
 import { isMovingTag, movingTagReason } from './moving-tag.ts';
 import { fitsOne } from './name-pattern.ts';
 import { patternList } from './pattern-list.ts';
+import { shown } from './shown.ts';
 import { readYaml } from './yaml.ts';
 import { differencesOf, type Leaf, leaves } from './yaml-leaves.ts';
+import { linesText } from './yaml-lines.ts';
 import { type Planned, rewrite } from './yaml-prove.ts';
 
 export interface KustomizeWhere {
@@ -89,7 +91,7 @@ function twice(
 ): { readonly ok: false; readonly refusal: Refusal } | undefined {
   const lines = name === undefined ? [] : (linesByName.get(name) ?? []);
   if (lines.length < 2) return undefined;
-  const reason = `${name} is listed more than once, in lines ${lines.join(' and ')}, and only one entry counts. Keep one.`;
+  const reason = `${name} is listed more than once, in ${linesText(lines)}, and only one entry counts. Keep one.`;
   return { ok: false, refusal: { line: lines[0], reason } };
 }
 
@@ -101,7 +103,8 @@ function write(text: string, where: KustomizeWhere, edits: readonly Edit[]): Wri
   return rewrite(text, (file) => {
     const read = readImages(file);
     if (!read.ok) return { ok: false, refusals: [read.refusal] };
-    const checked = joined(edits.map((edit) => about(edit, check(edits, where, edit))));
+    const asked = Map.groupBy(edits, ({ artifact }) => artifact);
+    const checked = joined(edits.map((edit) => about(edit, check(asked, where, edit))));
     return checked.ok ? plan(read.images, partsOf(where), edits) : checked;
   });
 }
@@ -116,8 +119,9 @@ function plan(images: Images, parts: readonly VersionPart[], edits: readonly Edi
   const steps: Planned[] = [];
   const missing: Edit[] = [];
   const trail = images.list === undefined ? [images.root] : [images.root, images.list];
+  const byName = new Map(images.entries.toReversed().map((entry) => [entry.name, entry]));
   for (const edit of edits) {
-    const entry = images.entries.find(({ name }) => name === edit.artifact);
+    const entry = byName.get(edit.artifact);
     const double = entry && twice(images, entry);
     if (entry === undefined) missing.push(edit);
     else if (double !== undefined) steps.push(about(edit, { ok: false, refusals: [double.refusal] }));
@@ -128,16 +132,18 @@ function plan(images: Images, parts: readonly VersionPart[], edits: readonly Edi
   return joined(steps);
 }
 
-/** Characters of a wrong version that are shown: enough to know it again. */
-const shownCharactersMax = 60;
 const tagPattern = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(?:@sha256:[0-9a-f]{64})?$/u;
 const digestPattern = /^[a-z0-9+._-]+:[A-Fa-f0-9]{3,}$/u;
 
-function check(edits: readonly Edit[], where: KustomizeWhere, { artifact, version }: Edit): Planned {
+function check(
+  asked: ReadonlyMap<string, readonly Edit[]>,
+  where: KustomizeWhere,
+  { artifact, version }: Edit,
+): Planned {
   if (!selects(where, artifact)) {
     return refused(undefined, `${artifact} is not among the images that may move. Add it to images.`);
   }
-  if (edits.filter((edit) => edit.artifact === artifact).length > 1) {
+  if ((asked.get(artifact)?.length ?? 0) > 1) {
     return refused(undefined, `${artifact} is asked to get two versions at once.`);
   }
   const problem = versionProblem(version, where);
@@ -151,14 +157,10 @@ function versionProblem({ newTag, digest, ...rest }: Version, where: KustomizeWh
   const stranger = Object.keys(rest).find((part) => !parts.includes(part));
   if (stranger !== undefined) return `has the field ${stranger}; an image has newTag and digest`;
   const { newName } = rest;
-  if (newName !== undefined && !isImageName(newName))
-    return `has a newName that is no image: ${newName.slice(0, shownCharactersMax)}`;
+  if (newName !== undefined && !isImageName(newName)) return `has a newName that is no image: ${shown(newName)}`;
   if (newTag === undefined && digest === undefined) return 'is empty';
-  if (newTag !== undefined && !tagPattern.test(newTag))
-    return `has a newTag that no registry allows: ${newTag.slice(0, shownCharactersMax)}`;
-  return digest === undefined || digestPattern.test(digest)
-    ? undefined
-    : `has a digest that is none: ${digest.slice(0, shownCharactersMax)}`;
+  if (newTag !== undefined && !tagPattern.test(newTag)) return `has a newTag that no registry allows: ${shown(newTag)}`;
+  return digest === undefined || digestPattern.test(digest) ? undefined : `has a digest that is none: ${shown(digest)}`;
 }
 
 function isImageName(text: string): boolean {

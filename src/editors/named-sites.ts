@@ -1,6 +1,6 @@
 import { selectsText, selectsVersion } from './artifact-selector.ts';
 import type { Refusal } from './editor.ts';
-import { partnerOf } from './tag-digest-pair.ts';
+import { contradiction, pairUnit } from './tag-digest-pair.ts';
 import type { YamlFile } from './yaml.ts';
 import { lineAt } from './yaml-lines.ts';
 import { locate, type PathStep } from './yaml-locate.ts';
@@ -17,8 +17,8 @@ export interface Candidate {
   readonly anyText?: boolean | undefined;
   readonly obstacle?: ScalarSite['obstacle'];
   readonly owner?: string | undefined;
-  /** Whether a digest stands beside this tag, or a tag beside this digest: they move together. */
-  readonly hasPartner?: boolean | undefined;
+  /** Its key, and that of the digest beside this tag or the tag beside this digest: they move together. */
+  readonly pair?: { readonly key: string; readonly partner: string } | undefined;
   /** Why it cannot move, whatever stands in its parts. */
   readonly problem?: { readonly offset: number; readonly reason: string } | undefined;
 }
@@ -42,7 +42,9 @@ export function namedSites(file: YamlFile, candidates: readonly Candidate[], sel
     const names = longName !== undefined && isDouble(candidate) ? [longName] : [name, longName];
     const artifact = names.find((each) => each !== undefined && selects(selectors, each));
     if (artifact === undefined) continue;
-    const partner = candidate.hasPartner === true ? partnerOf(artifact) : undefined;
+    const { pair } = candidate;
+    // Both are called alike but for their keys, which end their names.
+    const partner = pair && `${artifact.slice(0, artifact.length - pair.key.length)}${pair.partner}`;
     const isAlone = partner !== undefined && !selects(selectors, partner);
     const site = isAlone
       ? alone(file, candidate, { artifact, partner })
@@ -68,7 +70,7 @@ function ambiguous(doubles: readonly Candidate[], selectors: readonly string[]):
 /** Moved alone, a tag would contradict the digest beside it. */
 function alone(file: YamlFile, { document, parts }: Candidate, { artifact, partner }: Pair): Refusal {
   const located = locate(file, document, parts[0]?.steps ?? []);
-  const reason = `${partner} stands beside ${artifact} and says which image runs too; moving one alone would contradict the other. Select both.`;
+  const reason = contradiction(partner ?? '', artifact, 'Select both.');
   return {
     line: located.ok ? lineAt(file.lineStarts, located.at.value.start) : located.refusal.line,
     artifact,
@@ -93,5 +95,5 @@ function siteOf(file: YamlFile, candidate: Candidate, { artifact, partner }: Pai
     spots.push({ document, at: located.at, codec });
   }
   if (partner === undefined) return { kind: 'scalars', artifact, spots, obstacle, owner };
-  return { kind: 'scalars', artifact, spots, owner, unit: [artifact, partner].toSorted().join(' ') };
+  return { kind: 'scalars', artifact, spots, owner, unit: pairUnit(artifact, partner) };
 }

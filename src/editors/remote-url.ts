@@ -1,3 +1,4 @@
+import { withoutSlashes } from './git-url.ts';
 import type { Codec } from './yaml-sites.ts';
 
 /**
@@ -15,7 +16,7 @@ export function remoteName(text: string): string {
   const path = withProtocol === undefined ? rest.replace(/^:\/*/u, '/') : rest.replace(/^:[0-9]*(?=\/|$)/u, '');
   const repo = path.replace(/\.git(?=\/|$)\/*(?=(.?))/u, (_, next: string) => (next === '' ? '' : '//'));
   // In a pattern, what stands before the first slash need not be a host.
-  return `${host.includes('*') ? host : host.toLowerCase()}${repo.replace(/\/+$/u, '')}`;
+  return `${host.includes('*') ? host : host.toLowerCase()}${withoutSlashes(repo)}`;
 }
 
 /** The revision in the query of an address: that of `ref`, or of `version`, which counts where there is no `ref`. */

@@ -66,7 +66,8 @@ function write(text: string, finder: Finder, edits: readonly Edit[]): Written {
 }
 
 function doubleEdit(edits: readonly Edit[]): string | undefined {
-  return edits.find(({ artifact }, index) => edits.findIndex((other) => other.artifact === artifact) < index)?.artifact;
+  const seen = new Set<string>();
+  return edits.find(({ artifact }) => seen.size === seen.add(artifact).size)?.artifact;
 }
 
 function leftAlone(source: string, target: string, finder: Finder): readonly Difference[] {

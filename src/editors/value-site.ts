@@ -1,15 +1,15 @@
 import type { Version } from '../domain/version.ts';
 import type { Refusal } from './editor.ts';
-import { hasImageVersion, imageMapSpots } from './image-spots.ts';
+import { hasImageVersion } from './image-map.ts';
+import { imageMapSpots } from './image-spots.ts';
 import { imageCodec, imageObstacle, wholeCodec } from './image-text.ts';
 import { isMovingTag, movingTagReason } from './moving-tag.ts';
 import { revisionObstacle } from './moving-version.ts';
-import { partnerOf } from './tag-digest-pair.ts';
+import { contradiction, pairUnit, partnerOf } from './tag-digest-pair.ts';
 import type { YamlFile } from './yaml.ts';
-import { textAt, valueAt } from './yaml-documents.ts';
 import { positionRefusal } from './yaml-items.ts';
 import { lineAt } from './yaml-lines.ts';
-import { isNull, isTemplate, kindOf, type Located, locate, type PathStep } from './yaml-locate.ts';
+import { isNull, isTemplate, kindOf, type Located, locate, lookup, type PathStep } from './yaml-locate.ts';
 import type { ScalarSite } from './yaml-sites.ts';
 
 export interface ValueAt {
@@ -64,25 +64,27 @@ export function isImageKey(steps: readonly PathStep[]): boolean {
 function plainSite(file: YamlFile, at: Located, value: ValueAt): ScalarSite | Refusal {
   const { document, artifact } = value;
   const key = String(at.segments.at(-1));
-  const partner = partnerIn(at, key);
+  const partner = filledPartner(at, key);
   const other = partner === undefined ? undefined : value.beside(partner);
   if (partner !== undefined && other !== undefined && !value.isSelected(other)) {
-    const reason = `${partner} stands beside ${at.path} and says which image runs too; moving one alone would contradict the other. Select \`${other}\` too.`;
+    const reason = contradiction(partner, at.path, `Select \`${other}\` too.`);
     return { line: lineAt(file.lineStarts, at.value.start), artifact, reason };
   }
   const spots = [{ document, at, codec: wholeCodec('value') }];
-  if (other !== undefined) return { kind: 'scalars', artifact, spots, unit: [artifact, other].toSorted().join(' ') };
+  if (other !== undefined) return { kind: 'scalars', artifact, spots, unit: pairUnit(artifact, other) };
   return { kind: 'scalars', artifact, spots, obstacle: textObstacle(key) };
 }
 
-/** The key of the digest beside a tag, or of the tag beside a digest, where it is filled. */
-function partnerIn({ trail }: Located, key: string): string | undefined {
+/** The key of the digest beside a tag, or of the tag beside a digest, where it is filled. What cannot be told is filled. */
+export function filledPartner({ trail }: Located, key: string): string | undefined {
   const map = trail.at(-1);
-  const partner = partnerOf(key);
-  const value = partner === undefined ? undefined : valueAt(map, partner);
-  if (value === undefined || partner === undefined) return undefined;
-  const empty = isNull(value) || (value.kind === 'scalar' && textAt(map, partner) === '');
-  return empty ? undefined : partner;
+  if (map?.kind !== 'map') return undefined;
+  return partnerOf(key, (other) => {
+    const found = lookup(map, other);
+    if (found.kind !== 'own') return found.kind !== 'none';
+    const { value } = found.entry;
+    return value !== undefined && !isNull(value) && !(value.kind === 'scalar' && value.text === '');
+  });
 }
 
 /** Why the text under a key says what runs only until the next push, by what its key says it is. */

@@ -1,6 +1,7 @@
 import { keyPathOf, selectsVersion, valuePrefix } from './artifact-selector.ts';
 import type { Refusal } from './editor.ts';
-import { hasImageVersion, isImageMap } from './image-spots.ts';
+import { hasImageVersion } from './image-map.ts';
+import { isImageMap } from './image-spots.ts';
 import { parseImage } from './image-text.ts';
 import { parseKeyPath } from './key-path.ts';
 import { isImageKey, valueSite } from './value-site.ts';
@@ -81,18 +82,9 @@ function open(file: YamlFile, { document, steps, form }: ValuesRoot, selectors: 
   const { inner, linesBefore } = read;
   const node = inner.documents[0]?.root;
   if (node === undefined) return { ok: false, refusal: { line: read.line, reason: `${at.path} is empty.` } };
-  const outer = { within, linesBefore, sites: innerSites(selectors) };
+  const sites: SiteFinder = (text) => valueSites(text, [{ document: 0, steps: [], form: 'map' }], selectors);
+  const outer = { within, linesBefore, sites };
   return { ok: true, file: inner, document: 0, steps: [], node, outer };
-}
-
-/** Finds the sites of a text within; once, however many of them ask. */
-function innerSites(selectors: readonly string[]): SiteFinder {
-  const found = new WeakMap<YamlFile, Sites>();
-  return (inner) => {
-    const sites = found.get(inner) ?? valueSites(inner, [{ document: 0, steps: [], form: 'map' }], selectors);
-    found.set(inner, sites);
-    return sites;
-  };
 }
 
 function sitesOfPath(
@@ -148,12 +140,13 @@ function sitesOfPatterns(
 /** The images below a node that can be told for certain, as maps or as one text. An image within an image is no further one. */
 function imagesBelow(root: YamlNode): readonly (readonly PathStep[])[] {
   const images: (readonly PathStep[])[] = [];
-  const maps: (readonly PathStep[])[] = [];
+  // Maps come in the order in which they are written, so that only the last image can hold the next map.
+  let last: readonly PathStep[] | undefined;
   for (const { map, steps } of mapsBelow(root)) {
-    if (maps.some((outer) => outer.every((step, index) => sameStep(step, steps[index])))) continue;
+    if (last?.every((step, index) => sameStep(step, steps[index])) === true) continue;
     if (isImageMap(map) || (isImageKey(steps) && hasImageVersion(map))) {
       images.push(steps);
-      maps.push(steps);
+      last = steps;
       continue;
     }
     for (const { key, value } of map.entries) {

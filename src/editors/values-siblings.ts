@@ -1,9 +1,11 @@
 import type { Refusal } from './editor.ts';
 import { type KeyPattern, pathText } from './key-pattern.ts';
+import { contradiction } from './tag-digest-pair.ts';
+import { filledPartner } from './value-site.ts';
 import { isSelected } from './values-where.ts';
 import type { YamlFile } from './yaml.ts';
 import { lineAt } from './yaml-lines.ts';
-import { isNull, type Located, lookup, type PathStep } from './yaml-locate.ts';
+import type { Located, PathStep } from './yaml-locate.ts';
 
 /** A path that was chosen, and all that were: what stands beside it may be chosen too. */
 export interface Chosen {
@@ -11,45 +13,26 @@ export interface Chosen {
   readonly patterns: readonly KeyPattern[];
 }
 
-/** The digest beside a tag, or the tag beside a digest. */
+/** The filled digest beside a tag, or the tag beside a digest. */
 interface Sibling {
   readonly name: string;
-  /** Whether the file has it, and not empty. */
-  readonly filled: boolean;
   /** Whether it moves too. */
   readonly selected: boolean;
 }
 
 export function siblingOf(at: Located, { steps, patterns }: Chosen): Sibling | undefined {
-  const map = at.trail.at(-1);
-  const key = siblingName(steps.at(-1));
-  if (map?.kind !== 'map' || key === undefined) return undefined;
+  const last = steps.at(-1);
+  const key = typeof last === 'string' ? filledPartner(at, last) : undefined;
+  if (key === undefined) return undefined;
   const path = [...steps.slice(0, -1), key];
-  const found = lookup(map, key);
-  const value = found.kind === 'own' ? found.entry.value : undefined;
-  const empty =
-    found.kind === 'own' && (value === undefined || isNull(value) || (value.kind === 'scalar' && value.text === ''));
-  return {
-    name: pathText(path),
-    filled: found.kind !== 'none' && !empty,
-    selected: isSelected(patterns, path),
-  };
+  return { name: pathText(path), selected: isSelected(patterns, path) };
 }
 
 /** Tag and digest of one image say the same thing twice: moved alone, one would contradict the other. */
 export function siblingRefusal(file: YamlFile, at: Located, sibling: Sibling | undefined): Refusal | undefined {
-  if (sibling === undefined || !sibling.filled || sibling.selected) return undefined;
-  const { name } = sibling;
-  const reason = `${name} stands beside ${at.path} and says which image runs too; moving one alone would contradict the other. Add ${name} to keys.`;
+  if (sibling === undefined || sibling.selected) return undefined;
+  const reason = contradiction(sibling.name, at.path, `Add ${sibling.name} to keys.`);
   return { line: lineAt(file.lineStarts, at.value.start), reason };
-}
-
-const siblings: Readonly<Record<string, string>> = { tag: 'digest', Tag: 'Digest', digest: 'tag', Digest: 'Tag' };
-
-function siblingName(segment: PathStep | undefined): string | undefined {
-  if (typeof segment !== 'string') return undefined;
-  const ending = /(?:tag|Tag|digest|Digest)$/u.exec(segment)?.[0];
-  return ending === undefined ? undefined : `${segment.slice(0, -ending.length)}${siblings[ending]}`;
 }
 
 /**
@@ -67,15 +50,16 @@ export function unitOf({ steps, patterns }: Chosen): string | undefined {
   return pathText(image === '' ? parent : [...parent, image]) || '.';
 }
 
-const lowerCase = ['registry', 'repository', 'tag', 'digest'];
-const capital = ['Registry', 'Repository', 'Tag', 'Digest'];
+const lowerCase = ['registry', 'repository', 'tag', 'digest', 'sha'];
+const capital = ['Registry', 'Repository', 'Tag', 'Digest', 'Sha'];
+const upperCase = lowerCase.map((word) => word.toUpperCase());
 
 /** Keys under which charts write the repository of an image that has its tag beside it. */
 const imageKeys: readonly string[] = ['image', 'name'];
 
 /** The keys that describe one image together with this one. */
 function familyOf(key: string): { readonly prefix: string; readonly members: readonly string[] } | undefined {
-  const endings = [lowerCase, capital].find((words) => words.some((word) => key.endsWith(word)));
+  const endings = [lowerCase, capital, upperCase].find((words) => words.some((word) => key.endsWith(word)));
   const prefix = key.slice(0, -(endings?.find((word) => key.endsWith(word))?.length ?? 0) || undefined);
   if (endings === undefined || endings.includes(key)) {
     return endings === undefined && !imageKeys.includes(key)

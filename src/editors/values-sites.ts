@@ -3,7 +3,8 @@ import { hasTwoDigests, type ImagePart, imageMapObstacle, imageParts } from './i
 import { imageCodec, imageObstacle } from './image-text.ts';
 import type { KeyPattern } from './key-pattern.ts';
 import { pathText } from './key-pattern.ts';
-import { isMovingImage, isMovingTag, movingTagReason } from './moving-tag.ts';
+import { isMovingImage, movingTagReason } from './moving-tag.ts';
+import { textObstacle } from './value-site.ts';
 import { type ChosenKey, chosenKeys } from './values-keys.ts';
 import { siblingOf, siblingRefusal, unitOf } from './values-siblings.ts';
 import { isSelected, isTagKey, patternsOf, type ValuesWhere } from './values-where.ts';
@@ -92,7 +93,7 @@ function siteOf(within: Within, key: ChosenKey): Found {
   const sibling = siblingOf(at, { steps: key.steps, patterns: within.patterns });
   const contradiction = siblingRefusal(file, at, sibling);
   if (contradiction !== undefined) return refused(contradiction);
-  const held = sibling?.filled === true && sibling.selected;
+  const held = sibling !== undefined;
   return { kind: 'site', isImage: false, site: valueSite(within, key, { at, held }) };
 }
 
@@ -109,7 +110,7 @@ function imageSite(
     return refused({ line, reason });
   }
   if (at.value.kind === 'map' && hasTwoDigests(at.value)) {
-    const reason = `${artifact} holds a digest in its tag and another one beside it. Keep one of them.`;
+    const reason = `${artifact} holds its digest twice, in its tag or under two keys. Keep one of them.`;
     return refused({ line, reason });
   }
   const spots: Spot[] = [];
@@ -143,8 +144,10 @@ function valueSite(
     artifact,
     spots,
     empty: emptyReason(at.path),
-    obstacle: ({ value = '' }) =>
-      isMovingImage(value) || (isTag && isMovingTag(value) && !held) ? movingTagReason : undefined,
+    obstacle: (version) => {
+      if (isMovingImage(version['value'] ?? '')) return movingTagReason;
+      return held ? undefined : textObstacle(String(steps.at(-1)))(version);
+    },
   };
 }
 

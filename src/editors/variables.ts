@@ -5,6 +5,7 @@ import { valueObstacle } from './image-text.ts';
 import { fitsOne } from './name-pattern.ts';
 import { patternList } from './pattern-list.ts';
 import { differencesOf, type Leaf } from './yaml-leaves.ts';
+import { linesText } from './yaml-lines.ts';
 import { applySplices, type Splice } from './yaml-splice.ts';
 
 export interface VariablesWhere {
@@ -34,10 +35,12 @@ function find(text: string, { variables }: VariablesWhere): Found {
   if (!read.ok) return { artifacts: [], refusals: [read.refusal] };
   const artifacts: Found['artifacts'][number][] = [];
   const refusals: Refusal[] = [];
-  for (const variable of firstOfEach(read.lines)) {
-    const { name, value, line, owner } = variable;
-    if (!fitsOne(variables, name)) continue;
-    const refusal = refusalOf(variable, read.lines) ?? emptyRefusal(variable);
+  const byName = Map.groupBy(read.lines, ({ name }) => name);
+  for (const [name, same] of byName) {
+    const [variable] = same;
+    if (variable === undefined || !fitsOne(variables, name)) continue;
+    const { value, line, owner } = variable;
+    const refusal = refusalOf(variable, same) ?? emptyRefusal(variable);
     const present = { artifact: name, version: { value }, line, ...(owner === undefined ? {} : { owner }) };
     const obstacle = valueObstacle(present.version);
     if (refusal !== undefined) refusals.push(refusal);
@@ -47,16 +50,11 @@ function find(text: string, { variables }: VariablesWhere): Found {
   return { artifacts, refusals };
 }
 
-function firstOfEach(lines: readonly EnvLine[]): readonly EnvLine[] {
-  const seen = new Set<string>();
-  return lines.filter(({ name }) => seen.size < seen.add(name).size);
-}
-
-function refusalOf({ name, line, problem }: EnvLine, lines: readonly EnvLine[]): Refusal | undefined {
-  const same = lines.filter((other) => other.name === name);
+/** Why a variable cannot be told, by all the lines that have its name. */
+function refusalOf({ name, line, problem }: EnvLine, same: readonly EnvLine[]): Refusal | undefined {
   if (same.length > 1) {
-    const where = same.map((other) => other.line).join(' and ');
-    const reason = `${name} is written more than once, in lines ${where}, which Kustomize refuses. Keep one.`;
+    const where = linesText(same.map((other) => other.line));
+    const reason = `${name} is written more than once, in ${where}, which Kustomize refuses. Keep one.`;
     return { line, reason, artifact: name };
   }
   return problem === undefined ? undefined : { line, reason: `${name} ${problem}`, artifact: name };
@@ -70,7 +68,9 @@ function emptyRefusal({ name, line, value }: EnvLine): Refusal | undefined {
 function write(text: string, where: VariablesWhere, edits: readonly Edit[]): Written {
   const read = readEnv(text);
   if (!read.ok) return { ok: false, refusals: [read.refusal] };
-  const planned = edits.map((edit) => plan(edit, { where, edits, lines: read.lines }));
+  const lines = Map.groupBy(read.lines, ({ name }) => name);
+  const asked = Map.groupBy(edits, ({ artifact }) => artifact);
+  const planned = edits.map((edit) => plan(edit, { where, asked, lines }));
   const refusals = planned.flatMap((each) => ('reason' in each ? [each] : []));
   if (refusals.length > 0) return { ok: false, refusals };
   const splices = planned.flatMap((each) => ('reason' in each ? [] : [each]));
@@ -80,16 +80,17 @@ function write(text: string, where: VariablesWhere, edits: readonly Edit[]): Wri
 
 interface Asked {
   readonly where: VariablesWhere;
-  readonly edits: readonly Edit[];
-  readonly lines: readonly EnvLine[];
+  /** The edits and the lines of each name. */
+  readonly asked: ReadonlyMap<string, readonly Edit[]>;
+  readonly lines: ReadonlyMap<string, readonly EnvLine[]>;
 }
 
-function plan({ artifact, version }: Edit, { where, edits, lines }: Asked): Splice | Refusal {
+function plan({ artifact, version }: Edit, { where, asked, lines }: Asked): Splice | Refusal {
   const refuse = (reason: string): Refusal => ({ line: undefined, reason, artifact });
   if (!fitsOne(where.variables, artifact)) {
     return refuse(`${artifact} is not among the variables that may move. Add it to variables.`);
   }
-  if (edits.filter((edit) => edit.artifact === artifact).length > 1) {
+  if ((asked.get(artifact)?.length ?? 0) > 1) {
     return refuse(`${artifact} is asked to get two versions at once.`);
   }
   const { value = '', ...rest } = version;
@@ -98,10 +99,11 @@ function plan({ artifact, version }: Edit, { where, edits, lines }: Asked): Spli
   }
   const problem = valueProblem(value);
   if (problem !== undefined) return refuse(`The version for ${artifact} ${problem}`);
-  const variable = lines.find(({ name }) => name === artifact);
+  const same = lines.get(artifact) ?? [];
+  const [variable] = same;
   if (variable === undefined) return refuse(`${artifact} is missing. Pawl never adds a variable; add it once by hand.`);
   const { start, end } = variable;
-  return refusalOf(variable, lines) ?? { start, end, insert: value };
+  return refusalOf(variable, same) ?? { start, end, insert: value };
 }
 
 /** The result has the same lines with the same names, every value that was asked for, and every other value as before. */

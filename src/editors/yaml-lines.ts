@@ -16,6 +16,17 @@ export function lineAt(lineStarts: readonly number[], offset: number): number {
   return low + 1;
 }
 
+/** Lines named in one message: more help nobody to find the mistake. */
+const linesNamedMax = 6;
+
+/** Some lines, in words: `lines 3 and 5`. */
+export function linesText(all: readonly number[]): string {
+  const lines = [...new Set(all)];
+  const named = lines.slice(0, linesNamedMax).map(String);
+  const more = lines.length > named.length ? [`${lines.length - named.length} more`] : [];
+  return `${lines.length === 1 ? 'line' : 'lines'} ${[...named, ...more].join(' and ')}`;
+}
+
 /** Offset of the first character of the line that holds `offset`. A byte order mark is not part of the first line. */
 export function lineStart(text: string, offset: number): number {
   const start = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;

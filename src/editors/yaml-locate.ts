@@ -1,6 +1,6 @@
 import type { Refusal } from './editor.ts';
 import type { YamlEntry, YamlFile, YamlList, YamlMap, YamlNode } from './yaml.ts';
-import { lineAt } from './yaml-lines.ts';
+import { lineAt, linesText } from './yaml-lines.ts';
 
 /** One step of a path: a key of a map, or an index of a list. */
 export type Segment = string | number;
@@ -103,23 +103,49 @@ function selectItem(
     refusal: { line: lineAt(file.lineStarts, node.start), reason },
   });
   const { key, value } = selector;
-  const unsure = list.items.find((item) => itemField(item, key).kind === 'unsure');
+  const { unsure, byText } = fieldsOf(list, key);
   if (unsure !== undefined) {
     return refuse(
       unsure,
       `${path} is not certain: this item has its ${key} twice or only through the merge key <<. Write it out once.`,
     );
   }
-  const fitting = list.items.flatMap((item, index) => {
-    const field = itemField(item, key);
-    return field.kind === 'text' && field.text === value ? [{ index, value: item }] : [];
-  });
+  const fitting = byText.get(value) ?? [];
   const [first, second] = fitting;
   if (first === undefined) return refuse(list, `${path} is missing: no item of ${parent} has the ${key} ${value}.`);
-  if (second === undefined) return { ok: true, ...first };
+  if (second === undefined) return { ok: true, index: first.index, value: first.value };
   const lines = fitting.map((each) => lineAt(file.lineStarts, each.value.start));
-  const reason = `${path} is not certain: ${fitting.length} items have the ${key} ${value}, in lines ${lines.join(' and ')}. Select by a field in which they differ.`;
+  const reason = `${path} is not certain: ${fitting.length} items have the ${key} ${value}, in ${linesText(lines)}. Select by a field in which they differ.`;
   return refuse(first.value, reason);
+}
+
+/** What the items of a list have under one key. */
+interface FieldIndex {
+  /** The first item of which it cannot be told. */
+  readonly unsure: YamlNode | undefined;
+  readonly byText: ReadonlyMap<string, readonly { readonly index: number; readonly value: YamlNode }[]>;
+}
+
+const fieldIndexes = new WeakMap<YamlList, Map<string, FieldIndex>>();
+
+/** Worked out once for each list and key: a rule with `*` selects every item one by one. */
+function fieldsOf(list: YamlList, key: string): FieldIndex {
+  const known = fieldIndexes.get(list) ?? new Map<string, FieldIndex>();
+  fieldIndexes.set(list, known);
+  const fields = known.get(key) ?? indexFields(list, key);
+  known.set(key, fields);
+  return fields;
+}
+
+function indexFields(list: YamlList, key: string): FieldIndex {
+  const fields = list.items.map((value, index) => ({ value, index, field: itemField(value, key) }));
+  const texts = fields.flatMap(({ value, index, field }) =>
+    field.kind === 'text' ? [{ text: field.text, index, value }] : [],
+  );
+  return {
+    unsure: fields.find(({ field }) => field.kind === 'unsure')?.value,
+    byText: Map.groupBy(texts, ({ text }) => text),
+  };
 }
 
 /** What an item of a list, or the map it repeats by an alias, has under a key. */
@@ -150,7 +176,7 @@ function absent(file: YamlFile, map: YamlMap, { path, found }: { path: string; f
       };
     case 'twice': {
       const lines = found.entries.map(({ key }) => lineAt(file.lineStarts, key.start));
-      const reason = `${path} is written more than once, in lines ${lines.join(' and ')}, and tools differ in which one counts. Keep one.`;
+      const reason = `${path} is written more than once, in ${linesText(lines)}, and tools differ in which one counts. Keep one.`;
       return { line: lines[0], reason };
     }
     case 'merged': {
@@ -174,11 +200,24 @@ export type Lookup =
 
 /** Looks a key up by its text: `80`, `"80"` and an alias of a scalar `80` are the same key. */
 export function lookup(map: YamlMap, key: string): Lookup {
-  const entries = map.entries.filter((entry) => keyText(entry.key) === key);
+  const entries = entriesOf(map, key);
   const [entry, second] = entries;
   if (entry !== undefined) return second === undefined ? { kind: 'own', entry } : { kind: 'twice', entries };
-  const merge = map.entries.find((each) => isMergeKey(each.key) && mayHold(each.value, key, new Set()));
+  const merges = entriesOf(map, '<<').filter((each) => isMergeKey(each.key));
+  const merge = merges.find((each) => mayHold(each.value, key, new Set()));
   return merge === undefined ? { kind: 'none' } : { kind: 'merged', key: merge.key };
+}
+
+const indexes = new WeakMap<YamlMap, ReadonlyMap<string | undefined, readonly YamlEntry[]>>();
+/** Entries of a map that is searched as it stands: making an index would take longer. */
+const entriesSearchedMax = 16;
+
+/** The entries of a key. A big map is indexed once, so that looking up each of its keys takes time in proportion to it. */
+function entriesOf(map: YamlMap, key: string): readonly YamlEntry[] {
+  if (map.entries.length <= entriesSearchedMax) return map.entries.filter((entry) => keyText(entry.key) === key);
+  const index = indexes.get(map) ?? Map.groupBy(map.entries, (entry) => keyText(entry.key));
+  indexes.set(map, index);
+  return index.get(key) ?? [];
 }
 
 export function isMergeKey(key: YamlNode): boolean {

@@ -14,8 +14,13 @@ export function ownerOf({ text }: YamlFile, { value, key }: Located): string | u
   const behind = text.slice(value.end, lineEnd(text, value.end));
   const first = lineStart(text, start);
   const above = first === 0 ? '' : text.slice(lineStart(text, first - 1), first);
-  const comments = [/(?:^|\s)#.*/u.exec(behind)?.[0] ?? '', /^\s*(?:- )?\s*#.*/u.exec(above)?.[0] ?? ''];
-  return ownerIn(comments);
+  return ownerIn([/(?:^|\s)#.*/u.exec(behind)?.[0] ?? '', loneComment(above)]);
+}
+
+/** The comment of a line that holds nothing else, but for the dash of an item; empty for any other line. */
+function loneComment(line: string): string {
+  const written = line.trimStart().replace(/^- /u, '').trimStart();
+  return written.startsWith('#') ? written : '';
 }
 
 /** The bot whose mark stands in one of some comments. */

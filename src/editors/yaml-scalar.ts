@@ -1,6 +1,6 @@
 import type { Refusal } from './editor.ts';
 import type { YamlAlias, YamlFile, YamlNode, YamlScalar } from './yaml.ts';
-import { lineAt, lineEnd } from './yaml-lines.ts';
+import { lineAt, lineEnd, linesText } from './yaml-lines.ts';
 import { isNull, isTemplate, kindOf, type Located, tagName } from './yaml-locate.ts';
 import { isTyped, type QuoteStyle, quote } from './yaml-quote.ts';
 import type { Splice } from './yaml-splice.ts';
@@ -96,7 +96,7 @@ export function sharedRefusal(file: YamlFile, what: string, nodes: readonly Yaml
   for (const node of nodes) {
     if (node.kind === 'alias' || node.aliases.length === 0) continue;
     const lines = node.aliases.map((offset) => lineAt(file.lineStarts, offset));
-    const where = `${lines.length === 1 ? 'line' : 'lines'} ${lines.join(', ')}`;
+    const where = linesText(lines);
     const reason = `${what} belongs to the anchor &${node.anchor}, which is repeated in ${where} and would change there too. Write the value out there.`;
     return { line: lineAt(file.lineStarts, node.start), reason };
   }

@@ -1,5 +1,6 @@
 import type { ArtifactVersion, Version } from '../domain/version.ts';
 import type { Edit, Refusal } from './editor.ts';
+import { shown } from './shown.ts';
 import type { YamlFile, YamlNode } from './yaml.ts';
 import { type Embedded, planEmbedded, readEmbedded } from './yaml-embedded.ts';
 import { lineAt } from './yaml-lines.ts';
@@ -88,7 +89,10 @@ function readScalars(file: YamlFile, site: ScalarSite): SiteRead {
     if (!read.ok) return read;
     const parts = spot.codec.read(read.text);
     if (parts === undefined)
-      return refuse(read.line, `${spot.at.path} is \`${read.text}\`, which holds no version of ${site.artifact}.`);
+      return refuse(
+        read.line,
+        `${spot.at.path} is \`${shown(read.text)}\`, which holds no version of ${site.artifact}.`,
+      );
     Object.assign(version, parts);
     if (Object.keys(parts).length > 0) lines.push(read.line);
     owner ??= ownerOf(file, spot.at);
@@ -110,25 +114,39 @@ function refuse(line: number | undefined, reason: string): { readonly ok: false;
   return { ok: false, refusal: { line, reason } };
 }
 
-function readWithin(file: YamlFile, { within, inner, sites: finder }: EmbeddedSite): SiteRead {
+function readWithin(file: YamlFile, outer: EmbeddedSite): SiteRead {
+  const { within } = outer;
   const read = readEmbedded(file, within);
   if (!read.ok) return read;
-  const site = sitesOf(read.inner, finder).sites.find(({ artifact }) => artifact === inner);
-  if (site === undefined) return refuse(read.line, `${inner} is not in the text of ${within.at.path}.`);
+  const site = innerSite(read.inner, outer);
+  if (site === undefined) return refuse(read.line, `${outer.inner} is not in the text of ${within.at.path}.`);
   const found = readSite(read.inner, site);
   if (found.ok) return { ok: true, found: { ...found.found, line: found.found.line + read.linesBefore } };
   return { ok: false, refusal: moved(found.refusal, read.linesBefore) };
 }
 
-/** What was found already: a text within is looked through once, however many artifacts it holds. */
-const found = new WeakMap<YamlFile, Map<SiteFinder, Sites>>();
+interface InnerSites extends Sites {
+  readonly byName: ReadonlyMap<string, Site>;
+}
 
-function sitesOf(file: YamlFile, finder: SiteFinder): Sites {
-  const known = found.get(file) ?? new Map<SiteFinder, Sites>();
+/** What was found already: a text within is looked through once, however many artifacts it holds. */
+const found = new WeakMap<YamlFile, Map<SiteFinder, InnerSites>>();
+
+function sitesOf(file: YamlFile, finder: SiteFinder): InnerSites {
+  const known = found.get(file) ?? new Map<SiteFinder, InnerSites>();
   found.set(file, known);
-  const sites = known.get(finder) ?? finder(file);
+  const sites = known.get(finder) ?? withNames(finder(file));
   known.set(finder, sites);
   return sites;
+}
+
+function withNames({ sites, refusals }: Sites): InnerSites {
+  return { sites, refusals, byName: new Map(sites.toReversed().map((site) => [site.artifact, site])) };
+}
+
+/** The site of an artifact in the text within, which was read from the scalar that holds it. */
+export function innerSite(file: YamlFile, { sites, inner }: EmbeddedSite): Site | undefined {
+  return sitesOf(file, sites).byName.get(inner);
 }
 
 /** A refusal of an embedded text as one of the file around it. */
@@ -144,13 +162,15 @@ export function moved(refusal: Refusal, linesBefore: number): Refusal {
 /** The changes that make sites read as the edits ask, or every reason why one of them cannot be made. */
 export function planEdits(file: YamlFile, { sites, refusals }: Sites, edits: readonly Edit[]): Planned {
   const within = new Map<YamlNode, EmbeddedEdit[]>();
+  const byName = Map.groupBy(sites, ({ artifact }) => artifact);
   const steps = edits.map((edit): Planned => {
-    const fitting = sites.filter(({ artifact }) => artifact === edit.artifact);
-    const [site, second] = fitting;
+    const [site, second] = byName.get(edit.artifact) ?? [];
     if (site !== undefined && second === undefined) {
       if (site.kind === 'scalars') return named(site, planScalars(file, site, edit.version));
       const { value } = site.within.at;
-      within.set(value, [...(within.get(value) ?? []), { site, version: edit.version }]);
+      const together = within.get(value) ?? [];
+      together.push({ site, version: edit.version });
+      within.set(value, together);
       return { ok: true, changes: [] };
     }
     const { artifact } = edit;
@@ -210,8 +230,8 @@ function planScalars(file: YamlFile, site: ScalarSite, version: Version): Planne
       return cannot(read.line, `${at.path} cannot hold the version ${Object.values(version).join(' ')}.`);
     }
     Object.assign(held, codec.read(text));
-    // Nothing is nothing, in quotes or without.
-    if (text === '' && before === '') continue;
+    // Nothing is nothing, in quotes or without; and a part that stays keeps its spelling while another one moves.
+    if (text === before && (text === '' || site.spots.length > 1)) continue;
     const replaced = replaceWithin(file, at, text);
     if (!replaced.ok) return { ok: false, refusals: [replaced.refusal] };
     if (replaced.splices.length > 0) changes.push({ splices: replaced.splices, paths: [[document, ...at.segments]] });

@@ -344,7 +344,7 @@ sources:
     ['value/image', 'image: {tag: "a b"}', 'holds no version'],
     ['value/image', 'image: {tag: ""}', 'has no version to move'],
     ['value/image', 'image: {repository: a, tag: latest}', 'names whatever was pushed last'],
-    ['value/image', 'image: {tag: "v1@sha256:abc123", digest: "sha256:abc123"}', 'holds no version'],
+    ['value/image', 'image: {tag: "v1@sha256:abc123", digest: "sha256:abc123"}', 'holds its digest twice'],
     ['value/image.tag', 'image: {tag: v1, digest: "sha256:abc123"}', 'Select `value/image.digest` too'],
     ['value/image.tag', 'image: {tag: latest}', 'names whatever was pushed last'],
     ['value/revision', 'revision: main', 'names whatever was pushed last'],

@@ -34,6 +34,8 @@ const inBlock: fc.Arbitrary<Image> = fc
     key: fc.constantFrom('repository', 'image', 'name'),
     all: fc.boolean(),
   })
+  // A part that stays keeps its spelling, and a bare `1.10` is no text for every reader.
+  .filter(({ tag, old }) => tag !== old)
   .map(({ tag, digest, repository, old, comment, oldRepository, key, all }) => ({
     head: `\n    ${key}: ${all ? '' : `${oldRepository}\n    tag: `}`,
     moving: `${all ? `${oldRepository}\n    tag: ` : ''}${old}${comment}\n    # ф\n    digest: sha256:abc123`,
@@ -221,5 +223,40 @@ describe('options', () => {
     const parsed = editor.options.safeParse(value);
     expect(parsed.success).toBe(false);
     expect(JSON.stringify(parsed.error?.issues)).toContain(problem);
+  });
+});
+
+describe('a tag beside a digest', () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+
+  test.each([
+    ['image.tag', `image: {tag: v1, sha: ${'a'.repeat(64)}}`, 'image.sha stands beside image.tag'],
+    ['IMAGE_TAG', `IMAGE_TAG: v1\nIMAGE_DIGEST: ${digest}`, 'IMAGE_DIGEST stands beside IMAGE_TAG'],
+    ['imageSha', `imageTag: v1\nimageSha: ${'a'.repeat(64)}`, 'imageTag stands beside imageSha'],
+    ['image.tag', `x: &x {sha: a}\nimage: {tag: v1, <<: *x}`, 'image.sha stands beside image.tag'],
+  ])('%s in %j does not move alone', (key, text, reason) => {
+    expect(editor.find(text, { keys: [key] })).toMatchObject({
+      artifacts: [],
+      refusals: [{ artifact: key, reason: expect.stringContaining(reason) }],
+    });
+  });
+
+  test('moves with it', () => {
+    const text = `IMAGE_TAG: latest\nIMAGE_DIGEST: ${digest}\n`;
+    const { artifacts } = editor.find(text, { keys: ['IMAGE_TAG', 'IMAGE_DIGEST'] });
+    expect(artifacts.map(({ unit }) => unit)).toEqual(['IMAGE', 'IMAGE']);
+  });
+
+  test.each([`{tag: v1, sha: ""}`, '{tag: v1, sha:  }', '{tag: v1, sha: ~}'])('moves alone in %s', (image) => {
+    expect(editor.find(`image: ${image}\n`, { keys: ['image.tag'] }).artifacts).toHaveLength(1);
+  });
+
+  test('a branch under a key that is a revision is none', () => {
+    expect(editor.find('targetRevision: HEAD\n', { keys: ['targetRevision'] })).toMatchObject({
+      artifacts: [],
+      refusals: [
+        { reason: expect.stringContaining('whatever was pushed last'), present: { version: { value: 'HEAD' } } },
+      ],
+    });
   });
 });

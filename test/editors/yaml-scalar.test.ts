@@ -90,7 +90,7 @@ describe('replaceText', () => {
 
   test.each([
     ['a: &x v1\nb: *x\n', 1, 'a belongs to the anchor &x, which is repeated in line 2'],
-    ['m: &x\n  a: v1\nb: [*x, *x]\n', 2, 'm.a belongs to the anchor &x, which is repeated in lines 3, 3'],
+    ['m: &x\n  a: v1\nb: [*x, *x]\n', 2, 'm.a belongs to the anchor &x, which is repeated in line 3 and'],
     ['a: []\n', 1, 'a is a list'],
     ['{a:}\n', 1, 'without a blank behind its colon'],
     ['{b: 1, a:, c: 1}\n', 1, 'without a blank behind its colon'],
