@@ -139,6 +139,8 @@ export interface TargetSpec {
   /** The application whose files they are: in a group there are several. */
   readonly application: string;
   readonly target: string;
+  /** The environments its application comes from, in this environment: members of a group may have orders of their own. */
+  readonly after: readonly string[];
   readonly labels: Labels;
   /** Folders of the application in this target, without a slash at the end; one for each rule that applies. */
   readonly folders: readonly string[];

@@ -9,8 +9,12 @@ export interface WholeFiles {
   readonly where: unknown;
 }
 
-/** Whether a path below the folder is copied. */
-export function isCopied({ editor, where }: WholeFiles, path: string): boolean {
+/** GitHub's own files, and the configuration itself: a copy could run code or change these rules. */
+const reserved = '.github/';
+
+/** Whether a path is copied that lies below a folder (`''`, or with a slash at its end) of the repo. */
+export function isCopied({ editor, where }: WholeFiles, path: string, folder: string): boolean {
+  if (folder === '' && path.toLowerCase().startsWith(reserved)) return false;
   const fits = (key: string): boolean => textsAt(where, key).some((pattern) => fitsGlob(pattern, path));
   return fits(editor) && !fits('except');
 }

@@ -20,16 +20,17 @@ export function membersOf(config: Config, group: Group, applications: readonly s
 }
 
 /**
- * A group as one application: every environment has the targets of all members, and slots are told apart by the member, so that
- * files of different members never correspond.
+ * A group as one application: every environment has the targets of all members, and comes after what it comes after for any of
+ * them. Slots are told apart by the member, so that files of different members never correspond.
  */
 export function groupSpec(name: string, members: readonly ApplicationSpec[]): ApplicationSpec {
   const environments = new Map<string, EnvironmentSpec>();
   for (const member of members) {
     for (const { environment, targets } of member.environments) {
       const before = environments.get(environment.name);
+      const after = [...new Set([...(before?.environment.after ?? []), ...environment.after])];
       const all = [...(before?.targets ?? []), ...targets.map((target) => ofMember(member.name, target))];
-      environments.set(environment.name, { environment: before?.environment ?? environment, targets: all });
+      environments.set(environment.name, { environment: { ...environment, after }, targets: all });
     }
   }
   return { name, environments: [...environments.values()] };

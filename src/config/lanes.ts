@@ -31,10 +31,10 @@ export function applicationOf(config: Config, name: string, listing?: Listing): 
   const rules = rulesFor(config, name);
   if (rules.length === 0) return undefined;
   const environments = orderOf(config, rules).map((environment) => {
-    const { name: environmentName, namesTargets } = environment;
+    const { name: environmentName, namesTargets, after } = environment;
     const targets = environment.targets.map((target): TargetSpec => {
       const spec = targetSpec(rules, { application: name, environment: environmentName, target, namesTargets });
-      return { ...spec, application: name, labels: labelsOf(environment, target) };
+      return { ...spec, application: name, after, labels: labelsOf(environment, target) };
     });
     return { environment, targets };
   });
@@ -103,7 +103,7 @@ function rulesFor(config: Config, name: string): readonly ApplicationRule[] {
   return own.length > 0 ? own : config.applications.filter((rule) => rule.name === undefined);
 }
 
-function targetSpec(rules: readonly ApplicationRule[], names: Names): Omit<TargetSpec, 'labels' | 'application'> {
+function targetSpec(rules: readonly ApplicationRule[], names: Names): Pick<TargetSpec, 'target' | 'folders' | 'files'> {
   const folders = rules.filter(hasFolder).map(({ path }) => fillPattern(path, names));
   const slots = new Map<string, number>();
   const files = rules.flatMap((rule) =>
@@ -184,10 +184,12 @@ function findClash(
   return undefined;
 }
 
-/** Targets of one lane may share a file. */
+/** Targets of one lane may share a file. One that is copied whole is nobody else's; what its own rules write in it is not copied. */
 function clash(one: Claim, other: Claim): boolean {
   const sameLane = one.lane.application === other.lane.application && one.lane.environment === other.lane.environment;
   if (sameLane && one.file === other.file) return false;
+  const whole = [one, other].filter(({ file }) => file.promoted.wholeFiles === true);
+  if (whole.length > 0) return !sameLane || whole.length === 2;
   return selectionsOverlap(selectionOf(one), selectionOf(other));
 }
 

@@ -90,7 +90,9 @@ function copiedReader(
 ): ReadPath {
   const read = foldersOf(pattern, context);
   return (path) =>
-    read(path).flatMap(({ below, bindings }) => (isCopied(promoted, below) ? lanesOf(rule, bindings, context) : []));
+    read(path).flatMap(({ below, bindings }) =>
+      isCopied(promoted, below, path.slice(0, path.length - below.length)) ? lanesOf(rule, bindings, context) : [],
+    );
 }
 
 function folderReader(rule: ApplicationRule, context: Context): ReadPath {

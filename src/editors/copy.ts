@@ -4,7 +4,8 @@ import type { Edit, Editor, Found, Refusal, Written } from './editor.ts';
 import { parseKeyPath } from './key-path.ts';
 import { readYaml, type YamlFile } from './yaml.ts';
 import { differencesOf, leaves } from './yaml-leaves.ts';
-import { type Located, locate } from './yaml-locate.ts';
+import { lineAt } from './yaml-lines.ts';
+import { type Located, type Location, locate } from './yaml-locate.ts';
 import { type Planned, rewrite } from './yaml-prove.ts';
 import { type Replaced, readText, replaceText } from './yaml-scalar.ts';
 
@@ -94,42 +95,70 @@ function write(text: string, where: CopyWhere, edits: readonly Edit[]): Written 
   if (text === '' || keysOf(where).length === 0) return { ok: true, text: content };
   const present = readYaml(text);
   if (!present.ok) return { ok: false, refusals: [present.refusal] };
+  const lost = lostKeys(present.file, readYaml(content), keysOf(where));
+  if (lost.length > 0) return { ok: false, refusals: lost };
   return rewriteKept(content, where, (file, at) => sameToken(file, at, present.file));
+}
+
+/** Values to keep for which the new content has no place. */
+function lostKeys(
+  present: YamlFile,
+  content: ReturnType<typeof readYaml>,
+  keys: readonly string[],
+): readonly Refusal[] {
+  if (!content.ok) return [content.refusal];
+  return keys.flatMap((key): readonly Refusal[] => {
+    const [here, there] = [locateKey(present, key), locateKey(content.file, key)];
+    if (!here.ok || there.ok || there.missing !== true) return [];
+    const reason = `${key} is to be kept, and the file that is copied has no such key. Add it there, or take it out of \`keep\`.`;
+    return [{ line: lineAt(present.lineStarts, here.at.value.start), reason }];
+  });
 }
 
 function refused(line: number | undefined, reason: string): Written & { readonly ok: false } {
   return { ok: false, refusals: [{ line, reason }] };
 }
 
-function locateKey(file: YamlFile, key: string): Located | undefined {
+function locateKey(file: YamlFile, key: string): Location {
   const path = parseKeyPath(key);
-  const located = path.ok ? locate(file, 0, path.steps) : undefined;
-  return located?.ok === true ? located.at : undefined;
+  return path.ok ? locate(file, 0, path.steps) : { ok: false, refusal: { line: undefined, reason: path.problem } };
 }
 
-/** Puts something else at every kept key. A key the text does not have is nothing to keep. */
+/** Of several documents it cannot be told in which of them a value is kept. */
+function severalDocuments({ documents }: YamlFile): Refusal | undefined {
+  if (documents.length < 2) return undefined;
+  const reason =
+    'The file holds several YAML documents, so no value of it can be kept. Split it, or leave it out of `keep`.';
+  return { line: undefined, reason };
+}
+
+/** Puts something else at every kept key that the text has. One of which that cannot be told is a refusal. */
 function rewriteKept(text: string, where: CopyWhere, replace: (file: YamlFile, at: Located) => Replaced): Written {
   const keys = keysOf(where);
   if (keys.length === 0) return { ok: true, text };
-  return rewrite(text, (file) =>
-    joined(
+  return rewrite(text, (file) => {
+    const several = severalDocuments(file);
+    if (several !== undefined) return { ok: false, refusals: [several] };
+    return joined(
       keys.map((key): Planned => {
-        const at = locateKey(file, key);
-        const replaced: Replaced = at === undefined ? { ok: true, splices: [] } : replace(file, at);
+        const located = locateKey(file, key);
+        if (!located.ok)
+          return located.missing === true ? { ok: true, changes: [] } : { ok: false, refusals: [located.refusal] };
+        const replaced = replace(file, located.at);
         if (!replaced.ok) return { ok: false, refusals: [replaced.refusal] };
         const { splices } = replaced;
-        const paths = at === undefined ? [] : [[0, ...at.segments]];
-        return { ok: true, changes: splices.length === 0 ? [] : [{ splices, paths }] };
+        return { ok: true, changes: splices.length === 0 ? [] : [{ splices, paths: [[0, ...located.at.segments]] }] };
       }),
-    ),
-  );
+    );
+  });
 }
 
 /** The very characters the value has in the other file: a number stays a number, quotes stay quotes. */
 function sameToken(file: YamlFile, at: Located, other: YamlFile): Replaced {
-  const there = locateKey(other, at.path);
-  const read = there === undefined ? undefined : readText(other, there);
-  if (there === undefined || read === undefined) return { ok: true, splices: [] };
+  const located = locateKey(other, at.path);
+  if (!located.ok) return located.missing === true ? { ok: true, splices: [] } : located;
+  const there = located.at;
+  const read = readText(other, there);
   if (!read.ok) return read;
   const { start, end } = there.value;
   const token = other.text.slice(start, end);
@@ -146,6 +175,17 @@ function joined(steps: readonly Planned[]): Planned {
   const refusals: readonly Refusal[] = steps.flatMap((step) => (step.ok ? [] : step.refusals));
   if (refusals.length > 0) return { ok: false, refusals };
   return { ok: true, changes: steps.flatMap((step) => (step.ok ? step.changes : [])) };
+}
+
+/** Those of some keys whose value in a text is the mark that a person has to replace. */
+export function markedKeys(text: string, keys: readonly string[]): readonly string[] {
+  const read = keys.length === 0 ? undefined : readYaml(text);
+  if (read?.ok !== true) return [];
+  return keys.filter((key) => {
+    const located = locateKey(read.file, key);
+    const value = located.ok ? readText(read.file, located.at) : undefined;
+    return value?.ok === true && value.text === keptMark;
+  });
 }
 
 /** Keys of the kept values among the options of a copied file, whatever they are. */

@@ -45,7 +45,7 @@ export function readImages(file: YamlFile): ImagesRead {
   const { root } = read;
   if (lookup(root, 'images').kind === 'none') return { ok: true, images: noImages(file, root, undefined) };
   const located = locate(file, 0, ['images']);
-  if (!located.ok) return located;
+  if (!located.ok) return { ok: false, refusal: located.refusal };
   const { value } = located.at;
   const key = root.entries.find((entry) => entry.value === value);
   if (isNull(value)) return { ok: true, images: noImages(file, root, key) };
@@ -101,7 +101,7 @@ export function locateParts(
   for (const part of wanted) {
     if (lookup(map, part).kind === 'none') continue;
     const located = locate(file, 0, ['images', index, part]);
-    if (!located.ok) return located;
+    if (!located.ok) return { ok: false, refusal: located.refusal };
     parts.set(part, located.at);
   }
   return { ok: true, parts };
@@ -119,7 +119,7 @@ export function readVersion(
 ): EntryVersion {
   if ('reason' in map) return { ok: false, refusal: map };
   const located = locateParts(file, { index, map }, parts);
-  if (!located.ok) return located;
+  if (!located.ok) return { ok: false, refusal: located.refusal };
   const version: Record<string, string> = {};
   const lines: number[] = [];
   let owner: string | undefined;

@@ -25,12 +25,16 @@ export interface Located {
   readonly key: YamlNode | undefined;
 }
 
-export type Location = { readonly ok: true; readonly at: Located } | { readonly ok: false; readonly refusal: Refusal };
+export type Location =
+  | { readonly ok: true; readonly at: Located }
+  /** `missing`: the text certainly has nothing there, rather than something that cannot be told. */
+  | { readonly ok: false; readonly refusal: Refusal; readonly missing?: boolean };
 
 /** Finds the value at a path of one document. Only what the text itself says counts: never through `<<` or an alias. */
 export function locate(file: YamlFile, document: number, steps: readonly PathStep[]): Location {
   const root = file.documents[document]?.root;
-  if (root === undefined) return { ok: false, refusal: { line: undefined, reason: 'The file is empty.' } };
+  if (root === undefined)
+    return { ok: false, missing: true, refusal: { line: undefined, reason: 'The file is empty.' } };
   let at: Located = { path: '', segments: [], value: root, trail: [], key: undefined };
   for (const each of steps) {
     const next = step(file, at, each);
@@ -43,9 +47,10 @@ export function locate(file: YamlFile, document: number, steps: readonly PathSte
 function step(file: YamlFile, from: Located, segment: PathStep): Location {
   const { value: node } = from;
   const path = joinPath(from.path, segment);
-  const refuse = (offset: number, reason: string): Location => ({
+  const refuse = (offset: number, reason: string, missing = false): Location => ({
     ok: false,
     refusal: { line: lineAt(file.lineStarts, offset), reason },
+    missing,
   });
   const parent = from.path === '' ? 'The document' : from.path;
   if (node.kind === 'alias') {
@@ -64,7 +69,7 @@ function step(file: YamlFile, from: Located, segment: PathStep): Location {
     const segments = [...from.segments, segment];
     if (value !== undefined) return { ok: true, at: { path, segments, value, trail, key: undefined } };
     const last = node.items.length - 1;
-    return refuse(node.start, `${path} is missing: the list ${last < 0 ? 'is empty' : `ends at [${last}]`}.`);
+    return refuse(node.start, `${path} is missing: the list ${last < 0 ? 'is empty' : `ends at [${last}]`}.`, true);
   }
   if (node.kind === 'list' && typeof segment === 'object') {
     const item = selectItem(file, node, { path, parent, selector: segment });
@@ -79,18 +84,18 @@ function step(file: YamlFile, from: Located, segment: PathStep): Location {
       const segments = [...from.segments, segment];
       return { ok: true, at: { path, segments, value, trail, key: found.entry.key } };
     }
-    return { ok: false, refusal: absent(file, node, { path, found }) };
+    return { ok: false, refusal: absent(file, node, { path, found }), missing: found.kind === 'none' };
   }
   const is =
     node.kind === 'list'
       ? `a list; name an item by a field of it, as in ${parent}[name=app], or by its index where items have no names, as in ${parent}[0]`
       : kindOf(file, node);
-  return refuse(node.start, `${path} is missing: ${parent} is ${is}.`);
+  return refuse(node.start, `${path} is missing: ${parent} is ${is}.`, node.kind === 'scalar');
 }
 
 type ItemFound =
   | { readonly ok: true; readonly index: number; readonly value: YamlNode }
-  | { readonly ok: false; readonly refusal: Refusal };
+  | { readonly ok: false; readonly refusal: Refusal; readonly missing?: boolean };
 
 /** The one item a selector fits. None or several is a refusal, and so is an item of which it cannot be told. */
 function selectItem(
@@ -98,9 +103,10 @@ function selectItem(
   list: YamlList,
   { path, parent, selector }: { readonly path: string; readonly parent: string; readonly selector: ItemSelector },
 ): ItemFound {
-  const refuse = (node: YamlNode, reason: string): ItemFound => ({
+  const refuse = (node: YamlNode, reason: string, missing = false): ItemFound => ({
     ok: false,
     refusal: { line: lineAt(file.lineStarts, node.start), reason },
+    missing,
   });
   const { key, value } = selector;
   const { unsure, byText } = fieldsOf(list, key);
@@ -112,7 +118,8 @@ function selectItem(
   }
   const fitting = byText.get(value) ?? [];
   const [first, second] = fitting;
-  if (first === undefined) return refuse(list, `${path} is missing: no item of ${parent} has the ${key} ${value}.`);
+  if (first === undefined)
+    return refuse(list, `${path} is missing: no item of ${parent} has the ${key} ${value}.`, true);
   if (second === undefined) return { ok: true, index: first.index, value: first.value };
   const lines = fitting.map((each) => lineAt(file.lineStarts, each.value.start));
   const reason = `${path} is not certain: ${fitting.length} items have the ${key} ${value}, in ${linesText(lines)}. Select by a field in which they differ.`;

@@ -47,18 +47,20 @@ export type CandidateRead =
  * What the parents of an environment prove together. Every parent, every target of each, and all with the same versions. In a
  * group that goes for each application; one that proves nothing is left out, and the others go on.
  */
-export function candidateFor(snapshot: Snapshot, environment: Environment): CandidateRead {
-  const parents = snapshot.environments.filter((state) => environment.after.includes(state.environment.name));
-  const members = [...new Set(parents.flatMap(({ targets }) => targets.map(({ spec }) => spec.application)))];
-  if (members.length < 2) return candidateOf(parents, environment);
-  const reads = members.map((member) => ({
-    member,
-    read: candidateOf(
-      parents.map((parent) => only(parent, member)),
-      environment,
-    ),
-  }));
-  return together(reads, environment);
+export function candidateFor(snapshot: Snapshot, { environment, targets }: EnvironmentState): CandidateRead {
+  const reads = membersWithLane(targets).map(({ spec: { application: member, after } }): MemberRead => {
+    const parents = snapshot.environments.filter((state) => after.includes(state.environment.name));
+    const own = parents.map((parent) => only(parent, member));
+    return { member, read: candidateOf(own, { name: environment.name, after }) };
+  });
+  const [first, ...others] = reads;
+  return first !== undefined && others.length === 0 ? first.read : together(reads, environment);
+}
+
+/** One target of each application that promotion leads there: a member of a group may only be read in an environment. */
+export function membersWithLane(targets: readonly TargetState[]): readonly TargetState[] {
+  const led = targets.filter(({ spec }) => spec.after.length > 0);
+  return [...new Map(led.map((target) => [target.spec.application, target])).values()];
 }
 
 function only(parent: EnvironmentState, member: string): EnvironmentState {
@@ -70,7 +72,7 @@ interface MemberRead {
   readonly read: CandidateRead;
 }
 
-function together(reads: readonly MemberRead[], environment: Environment): CandidateRead {
+function together(reads: readonly MemberRead[], environment: Step): CandidateRead {
   const proved = reads.flatMap(({ read }) => (read.kind === 'proved' ? [read.candidate] : []));
   const others = reads.flatMap(({ member, read }) => (read.kind === 'unproved' ? [{ member, ...read }] : []));
   if (proved.length === 0) {
@@ -84,7 +86,7 @@ function together(reads: readonly MemberRead[], environment: Environment): Candi
   }
   const artifacts = proved.flatMap((candidate) => candidate.artifacts);
   const candidate: Candidate = {
-    from: environment.after,
+    from: [...new Set(proved.flatMap(({ from }) => from))],
     artifacts,
     hash: hashVersions(artifacts),
     proofs: proved.flatMap(({ proofs }) => proofs),
@@ -102,7 +104,10 @@ export function memberLeftOut(member: string, why: Reason): FileRefusal {
   return { slot: `${member}:`, path: member, line: undefined, reason: text, code: 'member' };
 }
 
-function candidateOf(parents: readonly EnvironmentState[], environment: Environment): CandidateRead {
+/** An environment as one application comes into it. */
+type Step = Pick<Environment, 'name' | 'after'>;
+
+function candidateOf(parents: readonly EnvironmentState[], environment: Step): CandidateRead {
   const reads = parents.flatMap((parent) => parent.targets.map((target) => readTarget(parent, target)));
   const failures = reads.flatMap((read) => (read.kind === 'unproved' ? [read] : []));
   const empty = parents.filter(({ targets }) => targets.length === 0);
@@ -202,7 +207,7 @@ function refused(place: string, refusals: readonly FileRefusal[]): Reason {
   return reason('refused', `What ${place} runs cannot be read for certain.`, children);
 }
 
-function unproved(failures: readonly UnprovedTarget[], environment: Environment): CandidateRead {
+function unproved(failures: readonly UnprovedTarget[], environment: Step): CandidateRead {
   const children = failures.map((failure) => failure.why);
   const bad = failures.flatMap(({ badSinceMs }) => (badSinceMs === undefined ? [] : [badSinceMs]));
   const code = bad.length > 0 ? 'bad' : children.some((child) => child.code === 'refused') ? 'refused' : 'waiting';
@@ -213,7 +218,7 @@ function unproved(failures: readonly UnprovedTarget[], environment: Environment)
 }
 
 /** All targets must hold the same versions; one that lags makes the lane wait and is named. What one refuses moves from none. */
-function agree(proved: readonly ProvedTarget[], environment: Environment): CandidateRead {
+function agree(proved: readonly ProvedTarget[], environment: Step): CandidateRead {
   const leftOut = uniqueRefusals(proved.flatMap(({ refusals }) => refusals));
   const certain = proved.map((target) => ({ ...target, versions: unrefused(target.versions, leftOut) }));
   const [first] = certain;
@@ -234,7 +239,7 @@ function agree(proved: readonly ProvedTarget[], environment: Environment): Candi
   return { kind: 'proved', candidate };
 }
 
-function disagreement(proved: readonly ProvedTarget[], environment: Environment): CandidateRead {
+function disagreement(proved: readonly ProvedTarget[], environment: Step): CandidateRead {
   const children = proved.map(({ proof, versions }) => {
     const runs = versions.map(({ artifact, version }) => `${artifact} ${describeVersion(version)}`).join(', ');
     const place = proof.target === proof.environment ? proof.environment : `${proof.environment}/${proof.target}`;

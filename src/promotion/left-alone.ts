@@ -11,12 +11,14 @@ export type LeftAlone =
 
 /** What a promotion leaves alone, at most `differencesMax` of it. */
 export function leftAloneIn(input: WrittenInput): readonly LeftAlone[] {
-  const { snapshot, state, candidate } = input;
-  const target = sourceOf(input);
-  const from = snapshot.environments.find(({ environment }) => environment.name === candidate.from[0]);
-  if (target === undefined || from === undefined) return [];
-  const source = { target, sameHome: homeKey(from.environment) === homeKey(state.environment) };
-  const all = state.targets.flatMap((one) => [...valuesLeftAlone(source, one), ...filesLeftAlone(target, one)]);
+  const { snapshot, state } = input;
+  const all = state.targets.flatMap((one) => {
+    const target = sourceOf(snapshot, one);
+    const from = snapshot.environments.find(({ environment }) => environment.name === one.spec.after[0]);
+    if (target === undefined || from === undefined) return [];
+    const source = { target, sameHome: homeKey(from.environment) === homeKey(state.environment) };
+    return [...valuesLeftAlone(source, one), ...filesLeftAlone(target, one)];
+  });
   return all.slice(0, differencesMax);
 }
 

@@ -49,7 +49,7 @@ interface LaneInput {
 }
 
 function decideLane(snapshot: Snapshot, { state, base, lane, allowed }: LaneInput): LanePlan {
-  const read: CandidateRead = candidateFor(snapshot, state.environment);
+  const read: CandidateRead = candidateFor(snapshot, state);
   const wanted =
     read.kind === 'proved' ? proposalFor({ snapshot, state, base, lane, candidate: read.candidate }) : read;
   return transition({ snapshot, lane, wanted, allowed });

@@ -6,7 +6,8 @@ import { describeVersion } from '../domain/version.ts';
 import type { Candidate } from './candidates.ts';
 import { type Change, changesOf } from './changes.ts';
 import { type LeftAlone, leftAloneIn } from './left-alone.ts';
-import { type Movable, type ProposedFile, toFillIn, writtenFiles } from './proposed-files.ts';
+import { toFillIn } from './new-files.ts';
+import { type Movable, type ProposedFile, writtenFiles } from './proposed-files.ts';
 import type { Base, EnvironmentState, LaneState, Snapshot } from './snapshot.ts';
 import { describeRefusal, type FileRefusal } from './versions.ts';
 

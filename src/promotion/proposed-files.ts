@@ -1,12 +1,10 @@
 import type { FileSpec } from '../config/config.ts';
-import type { Files } from '../domain/file-state.ts';
-import { keptMark } from '../domain/version.ts';
-import { keptKeys } from '../editors/copy.ts';
 import type { Edit, Refusal } from '../editors/editor.ts';
 import { editorOf } from '../editors/index.ts';
 import { hereName } from './artifact-names.ts';
 import type { Candidate } from './candidates.ts';
 import type { Change, Changes } from './changes.ts';
+import { newText } from './new-files.ts';
 import type { EnvironmentState, Snapshot, TargetState } from './snapshot.ts';
 import { type FileRefusal, fileRefusal, isNoFile, uniqueRefusals, unrefused } from './versions.ts';
 
@@ -34,133 +32,122 @@ export interface Movable {
 
 /** Writes the changes. What an editor refuses to write is left out, with its unit and in every target, and the rest written anew. */
 export function writtenFiles(input: WrittenInput, read: Changes): Movable {
-  const { state, candidate } = input;
   let changes = read.changes.filter(({ row }) => row !== 'same');
-  const leftOut = [...candidate.leftOut, ...read.leftOut];
-  const source = sourceOf(input);
+  const leftOut = [...input.candidate.leftOut, ...read.leftOut];
   // Every round leaves out at least one change, so there are no more rounds than changes.
   for (;;) {
-    const targets = state.targets.map((target) => writeTarget({ target, source }, changes));
-    const refusals = targets.flatMap((target) => target.refusals);
-    leftOut.push(...refusals);
-    const kept = unrefused(changes, refusals);
+    const written = writeAll(input, changes);
+    leftOut.push(...written.refusals);
+    const kept = unrefused(changes, written.refusals);
     if (kept.length === changes.length) {
-      return { changes, files: uniqueFiles(targets.flatMap(({ files }) => files)), leftOut: uniqueRefusals(leftOut) };
+      return { changes, files: written.files, leftOut: uniqueRefusals(leftOut) };
     }
     changes = [...kept];
   }
 }
 
-interface TargetWritten {
+interface Outcome {
   readonly files: readonly ProposedFile[];
   readonly refusals: readonly FileRefusal[];
 }
 
-/** A target, and the one whose files a new file is made like. */
-interface Sides {
+/** Every file once, with the changes of all targets and applications that have fields in it. */
+function writeAll({ snapshot, state }: WrittenInput, changes: readonly Change[]): Outcome {
+  const paths = new Set(changes.map(({ path }) => path));
+  const written = [...paths].map((path) => writeFile(editsIn(path, state.targets, changes), path, snapshot));
+  return {
+    files: [...new Map(written.flatMap(({ files }) => files).map((file) => [file.path, file])).values()],
+    refusals: written.flatMap(({ refusals }) => refusals),
+  };
+}
+
+/** What one rule of one target changes in a file. */
+interface RuleEdits {
   readonly target: TargetState;
-  readonly source: TargetState | undefined;
+  readonly spec: FileSpec;
+  readonly edits: readonly Edit[];
 }
 
-function writeTarget(sides: Sides, changes: readonly Change[]): TargetWritten {
-  const { target } = sides;
-  const files: ProposedFile[] = [];
-  const refusals: FileRefusal[] = [];
-  for (const path of new Set(target.spec.files.map((file) => file.path))) {
-    const written = writeFile(sides, path, changes);
-    refusals.push(...written.refusals);
-    files.push(...written.files);
-  }
-  return { files, refusals };
+function editsIn(
+  path: string,
+  targets: readonly TargetState[],
+  changes: readonly Change[],
+): readonly [RuleEdits, ...RuleEdits[]] | undefined {
+  const all = targets.flatMap((target) =>
+    target.spec.files
+      .filter((spec) => spec.path === path)
+      .map((spec) => ({ target, spec, edits: editsOf(target, spec, changes) })),
+  );
+  const [first, ...others] = all.filter(({ edits }) => edits.length > 0);
+  return first === undefined ? undefined : [first, ...others];
 }
 
-/** Several rules may select in one file: each edits what the one before left. */
-function writeFile({ target, source }: Sides, path: string, changes: readonly Change[]): TargetWritten {
-  const file = target.files[path] ?? { kind: 'missing' };
-  const specs = target.spec.files.filter((one) => one.path === path);
-  const start = file.kind === 'text' ? file.text : file.kind === 'missing' ? newText(specs, source) : undefined;
-  if (start === undefined) return { files: [], refusals: [] };
+function editsOf({ spec: { application, target } }: TargetState, spec: FileSpec, changes: readonly Change[]) {
+  return changes
+    .filter((change) => change.application === application && change.target === target && change.slot === spec.slot)
+    .map(({ artifact, source }): Edit => ({ artifact: hereName(spec.aliases, artifact), version: source }));
+}
+
+/** Several rules and targets may select in one file: each edits what the one before left. Where they want the same, it is there already. */
+function writeFile(rules: readonly [RuleEdits, ...RuleEdits[]] | undefined, path: string, snapshot: Snapshot): Outcome {
+  if (rules === undefined) return { files: [], refusals: [] };
+  const file = rules[0].target.files[path] ?? { kind: 'missing' };
   const before = file.kind === 'text' ? file.text : undefined;
-  let text: string = start;
-  for (const spec of specs) {
-    const edits: readonly Edit[] = changes
-      .filter((change) => change.target === target.spec.target && change.path === path && change.slot === spec.slot)
-      .map(({ artifact, source }) => ({ artifact: hereName(spec.aliases, artifact), version: source }));
-    if (edits.length === 0) continue;
-    if (edits.some(isNoFile)) return { files: [{ path, before, after: undefined }], refusals: [] };
+  if (rules.some(({ edits }) => edits.some(isNoFile)))
+    return { files: [{ path, before, after: undefined }], refusals: [] };
+  const start = startOf(rules, path, snapshot);
+  if ('reason' in start) return refusedWhole(rules, [start]);
+  let { text } = start;
+  for (const { spec, edits } of rules) {
     const written = editorOf(spec.editor).write(text, spec.where, edits);
     if (!written.ok) return { files: [], refusals: refusalsOf(spec, written.refusals, edits) };
     text = written.text;
   }
-  const isUsed = before !== undefined || changes.some((change) => change.path === path);
-  if (text === before || !isUsed) return { files: [], refusals: [] };
-  const along = specs.flatMap((spec) => companionOf(target, spec, text));
+  if (text === before) return { files: [], refusals: [] };
+  const along = companionsOf(rules, text);
+  const refusals = along.flatMap((one) => one.refusals);
+  const files = [{ path, before, after: text }, ...along.flatMap((one) => one.files)];
+  return refusals.length > 0 ? { files: [], refusals } : { files, refusals };
+}
+
+type Start = { readonly text: string } | { readonly line: number | undefined; readonly reason: string };
+
+/** The text that is edited: that of the file, or what a file that is not there starts from. */
+function startOf([first, ...others]: readonly [RuleEdits, ...RuleEdits[]], path: string, snapshot: Snapshot): Start {
+  const file = first.target.files[path] ?? { kind: 'missing' };
+  if (file.kind === 'text') return { text: file.text };
+  if (file.kind === 'unreadable') return { line: undefined, reason: file.reason };
+  const made = [first, ...others].find(({ spec }) => spec.whole !== undefined || spec.create !== undefined) ?? first;
+  return newText(made.spec, sourceOf(snapshot, made.target));
+}
+
+/** What is about the file is about everything that is changed in it. */
+function refusedWhole(rules: readonly RuleEdits[], refusals: readonly Omit<Refusal, 'artifact' | 'unit'>[]): Outcome {
   return {
-    files: [{ path, before, after: text }, ...along.flatMap((one) => one.files)],
-    refusals: along.flatMap((one) => one.refusals),
+    files: [],
+    refusals: rules.flatMap(({ spec: { slot, path } }) =>
+      refusals.map(({ line, reason }) => ({ slot, path, line, reason })),
+    ),
   };
 }
 
-/** What a missing file starts from: nothing where it is copied whole, else the source's text, with marks where a person fills in. */
-function newText(specs: readonly FileSpec[], source: TargetState | undefined): string | undefined {
-  const spec = specs.find(({ whole, create }) => whole !== undefined || create !== undefined);
-  if (spec?.whole !== undefined) return '';
-  const from = source?.spec.files.find(({ slot }) => slot === spec?.slot);
-  const file = from === undefined ? undefined : source?.synced?.files[from.path];
-  if (spec?.create === undefined || file?.kind !== 'text') return undefined;
-  const [marked] = editorOf('copy').find(file.text, {
-    copy: [spec.path],
-    ...keeping(spec.path, spec.create.leave),
-  }).artifacts;
-  return marked?.version['content'];
-}
-
-function keeping(path: string, keys: readonly string[]): object {
-  return keys.length === 0 ? {} : { keep: [{ in: path, keys }] };
-}
-
-/** The values of added files that hold the mark which a person replaces. */
-export function toFillIn(state: EnvironmentState, files: readonly ProposedFile[]): readonly string[] {
-  const specs = state.targets.flatMap(({ spec }) => spec.files);
-  return files.flatMap(({ path, before, after }) => {
-    if (before !== undefined || after === undefined || !after.includes(keptMark)) return [];
-    const keys = specs.filter((spec) => spec.path === path).flatMap(keysLeft);
-    return [...new Set(keys)].map((key) => `${path}: ${key}`);
-  });
-}
-
-/** Those of them that nobody has filled in on a branch yet, as far as its files tell. */
-export function leftToFillIn({ toFillIn: all }: ToFillIn, files: Files): readonly string[] {
-  const marked = Object.entries(files).flatMap(([path, file]) =>
-    file.kind === 'text' && file.text.includes(keptMark) ? [`${path}: `] : [],
-  );
-  return all.filter((value) => marked.some((path) => value.startsWith(path)));
-}
-
-interface ToFillIn {
-  readonly toFillIn: readonly string[];
-}
-
-function keysLeft({ create, where, whole }: FileSpec): readonly string[] {
-  return whole === undefined ? (create?.leave ?? []) : keptKeys(where);
-}
-
 /** A lock file beside the edited one goes along, or keeps the edit back: the two never contradict each other. */
-function companionOf(target: TargetState, spec: FileSpec, main: string): readonly TargetWritten[] {
-  const { companion } = editorOf(spec.editor);
-  const path = spec.companion;
-  const file = path === undefined ? undefined : target.files[path];
-  if (companion === undefined || path === undefined || file === undefined || file.kind === 'missing') return [];
-  const refused = (reason: string, line: number | undefined): TargetWritten => ({
-    files: [],
-    refusals: [{ slot: spec.slot, path, line, reason }],
+function companionsOf(rules: readonly RuleEdits[], main: string): readonly Outcome[] {
+  return rules.flatMap(({ target, spec }): readonly Outcome[] => {
+    const { companion } = editorOf(spec.editor);
+    const path = spec.companion;
+    const file = path === undefined ? undefined : target.files[path];
+    if (companion === undefined || path === undefined || file === undefined || file.kind === 'missing') return [];
+    const refused = (reason: string, line: number | undefined): Outcome => ({
+      files: [],
+      refusals: [{ slot: spec.slot, path, line, reason }],
+    });
+    if (file.kind === 'unreadable') return [refused(file.reason, undefined)];
+    const written = companion.write(file.text, main);
+    if (!written.ok) return written.refusals.map(({ reason, line }) => refused(reason, line));
+    const changed = written.text !== file.text;
+    return [{ files: changed ? [{ path, before: file.text, after: written.text }] : [], refusals: [] }];
   });
-  if (file.kind === 'unreadable') return [refused(file.reason, undefined)];
-  const written = companion.write(file.text, main);
-  if (!written.ok) return written.refusals.map(({ reason, line }) => refused(reason, line));
-  return [
-    { files: written.text === file.text ? [] : [{ path, before: file.text, after: written.text }], refusals: [] },
-  ];
 }
 
 /** A refusal that is about none of the edits is about all of them: nothing of the file was written. */
@@ -171,14 +158,8 @@ function refusalsOf(spec: FileSpec, refusals: readonly Refusal[], edits: readonl
   );
 }
 
-/** Targets that share a file propose the same text for it: one of them is enough. */
-function uniqueFiles(files: readonly ProposedFile[]): readonly ProposedFile[] {
-  return [...new Map(files.map((file) => [file.path, file])).values()];
-}
-
-/** A target of the same application that proves the candidate: the first of the first parent. */
-export function sourceOf({ snapshot, state, candidate }: WrittenInput): TargetState | undefined {
-  const parent = snapshot.environments.find(({ environment }) => environment.name === candidate.from[0]);
-  const application = state.targets[0]?.spec.application;
+/** A target that proves what comes into this one: the first of the first parent. */
+export function sourceOf(snapshot: Snapshot, { spec: { application, after } }: TargetState): TargetState | undefined {
+  const parent = snapshot.environments.find(({ environment }) => environment.name === after[0]);
   return parent?.targets.find(({ spec }) => spec.application === application);
 }

@@ -3,8 +3,8 @@ import { type Branch, isOurs, type PullRequest } from '../domain/pull-request.ts
 import { type Reason, reason } from '../domain/reason.ts';
 import type { Action, LanePlan } from './action.ts';
 import { declinedUnnamed, declinesOf, isDeclined } from './declines.ts';
+import { leftToFillIn } from './new-files.ts';
 import { isDraft, type Proposal, type Wanted } from './proposal.ts';
-import { leftToFillIn } from './proposed-files.ts';
 import type { Allowance, LaneState, Snapshot } from './snapshot.ts';
 
 /** How many pull requests this very plan opens already, beside what the repo allows. */

@@ -115,9 +115,11 @@ export function isNoFile({ version }: Pick<SlotVersion, 'version'>): boolean {
   return sameVersion(version, noFile);
 }
 
-/** Refusals that are said once, whoever found them. */
+/** Refusals of one thing once, whoever found them. What reads alike may keep back several: two rules may select in one file. */
 export function uniqueRefusals(refusals: readonly FileRefusal[]): readonly FileRefusal[] {
-  return [...new Map(refusals.map((refusal) => [describeRefusal(refusal), refusal])).values()];
+  const keyOf = ({ slot, artifact, unit, ...refusal }: FileRefusal): string =>
+    JSON.stringify([slot, artifact ?? null, unit ?? null, describeRefusal(refusal)]);
+  return [...new Map(refusals.map((refusal) => [keyOf(refusal), refusal])).values()];
 }
 
 export function sameVersions(a: readonly SlotVersion[], b: readonly SlotVersion[]): boolean {

@@ -118,6 +118,7 @@ function targetSpec(application: string, environment: Environment): TargetSpec {
   return {
     application,
     target: environment.name,
+    after: environment.after,
     labels: {},
     folders: [],
     files: [{ ...file, path: pathFor(application, environment) }],

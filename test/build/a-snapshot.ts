@@ -140,6 +140,7 @@ function aTargetSpec(environment: Environment, target: string): TargetSpec {
   return {
     application: 'web',
     target,
+    after: environment.after,
     labels: {},
     folders: [path.replace(/\/kustomization\.yaml$/, '')],
     files: [{ path, slot: '0/kustomization.yaml', editor: 'images', where: { images: ['*'] }, aliases: [] }],

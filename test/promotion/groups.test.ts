@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { plan } from '../../src/promotion/plan.ts';
 import { renderCommit } from '../../src/render/commit.ts';
 import { renderPullRequest } from '../../src/render/pull-request.ts';
-import { type Decision, decisionOn, type Told, textsOf } from '../build/a-snapshot-of.ts';
+import { aSnapshotOf, type Decision, decisionOn, type Told, textsOf } from '../build/a-snapshot-of.ts';
 
 const config = `version: 1
 environments: { dev: {}, staging: { after: dev } }
@@ -110,5 +111,71 @@ describe('a group', () => {
     expect(lane.why.code).toBe('bad');
     expect(why).toContain('dev is failed');
     expect(why).toContain('dev is progressing');
+  });
+});
+
+describe('members with an order of their own', () => {
+  const ordered = `version: 1
+environments: { dev: {}, staging: { after: dev }, production: { after: staging } }
+groups: { shop: { applications: [api, web] } }
+applications:
+  - name: api
+    path: apps/api/{environment}
+    order: { dev: , production: dev }
+    promote: [{ images: ["*"] }]
+  - path: apps/{application}/{environment}
+    promote: [{ images: ["*"] }]
+syncs:
+  - { source: argocd, application: "{application}-{environment}" }
+`;
+  const tags = {
+    [path('api', 'dev')]: file('v7'),
+    [path('api', 'production')]: file('v6'),
+    [path('web', 'dev')]: file('v3'),
+    [path('web', 'staging')]: file('v2'),
+    [path('web', 'production')]: file('v1'),
+  };
+
+  test('each comes from where its own order says, and none skips an environment', () => {
+    const told = { config: ordered, application: 'shop', files: tags };
+    const decision = decisionOn(told, 'production');
+    expect(textsOf(decision)).toEqual({
+      [path('api', 'production')]: file('v7'),
+      [path('web', 'production')]: file('v2'),
+    });
+    expect(decision.proposal?.candidate.from).toEqual(['dev', 'staging']);
+    expect(textsOf(decisionOn(told, 'staging'))).toEqual({ [path('web', 'staging')]: file('v3') });
+  });
+
+  test('one that is only read in an environment is not written there', () => {
+    const config = ordered.replace('{ dev: , production: dev }', '{ dev: , staging: , production: [dev, staging] }');
+    const files = { ...tags, [path('api', 'staging')]: file('v5') };
+    expect(textsOf(decisionOn({ config, application: 'shop', files }, 'staging'))).toEqual({
+      [path('web', 'staging')]: file('v3'),
+    });
+  });
+});
+
+describe('a limit starves nobody', () => {
+  const all = files({ web: ['v9', 'v1'], 'shop-a': ['v9', 'v1'], 'shop-b': ['v9', 'v1'] });
+  const namesOf = (decision: Decision) => Object.keys(textsOf(decision)).map((one) => one.split('/')[1]);
+
+  test('the next pull request goes on behind the last one, though the first ones have newer versions again', () => {
+    const before = files({ web: ['v9', 'v1'], 'shop-a': ['v9', 'v0'], 'shop-b': ['v9', 'v0'] });
+    const after = files({ web: ['v9', 'v1'], 'shop-a': ['v9', 'v1'], 'shop-b': ['v9', 'v1'] });
+    expect(namesOf(decide({ files: all }))).toEqual(['shop-a', 'shop-b']);
+    expect(namesOf(decide({ files: all, merged: [{ before, after }] }))).toEqual(['web']);
+  });
+
+  test('those that people declined together make room for the others', () => {
+    const declined = decide({ files: all }).proposal?.candidate.hash ?? '';
+    const snapshot = aSnapshotOf({ config, application: 'shop', files: all });
+    const decisions = { declined: [{ candidate: declined, pullRequest: 1, by: 'mona', atMs: 0 }] };
+    const lanes = snapshot.lanes.map((lane) => ({ ...lane, decisions: { ok: true, decisions } as const }));
+    const [lane] = plan({ ...snapshot, lanes }).lanes;
+    const [action] = lane?.actions ?? [];
+    expect(action?.kind === 'propose' ? action.proposal.files.map((one) => one.path) : []).toEqual([
+      path('web', 'staging'),
+    ]);
   });
 });

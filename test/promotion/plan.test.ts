@@ -37,7 +37,7 @@ function only<Kind extends Action['kind']>(lane: LanePlan, kind: Kind): Extract<
 /** Hash of the candidate the snapshot's source proves. */
 function candidateHash(world: World): string {
   const snapshot = aSnapshot(world);
-  const staging = snapshot.environments[1]?.environment;
+  const staging = snapshot.environments[1];
   const read = staging === undefined ? undefined : candidateFor(snapshot, staging);
   return read?.kind === 'proved' ? read.candidate.hash : '';
 }

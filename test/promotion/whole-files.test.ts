@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { isDraft } from '../../src/promotion/proposal.ts';
 import { renderCommit } from '../../src/render/commit.ts';
 import { renderPullRequest } from '../../src/render/pull-request.ts';
 import { type Decision, decisionOn, textsOf } from '../build/a-snapshot-of.ts';
@@ -181,5 +182,61 @@ syncs:
     const { lane, why } = decisionOn({ config, files }, 'staging');
     expect(lane.why.code).toBe('absent');
     expect(why).toContain('apps/web/staging/values.yaml does not exist. Create it first');
+  });
+});
+
+describe('a value to keep', () => {
+  const path = 'apps/web/staging/config/app.yaml';
+  const decide = (source: string, target: string) =>
+    decisionOn(
+      { config, files: { ...dev, ...staging, 'apps/web/dev/config/app.yaml': source, [path]: target } },
+      'staging',
+    );
+
+  test('is never lost because the copied file has no such key', () => {
+    const decision = decide('log: debug\n', 'log: info\nreplicas: 5\n');
+    expect(Object.keys(textsOf(decision))).not.toContain(path);
+    expect(decision.proposal?.leftOut).toMatchObject([
+      { path, line: 2, reason: expect.stringContaining('replicas is to be kept, and the file that is copied has no') },
+    ]);
+  });
+
+  test('that the target does not have yet is for a person to fill in before the merge', () => {
+    const decision = decide('log: debug\nreplicas: 1\n', 'log: info\n');
+    expect(textsOf(decision)[path]).toBe('log: debug\nreplicas: set-by-a-person\n');
+    expect(decision.proposal?.toFillIn).toEqual([`${path}: replicas`]);
+    expect(decision.proposal && isDraft(decision.proposal)).toBe(true);
+  });
+
+  test.each([
+    ['that is reached through an alias only', 'base: &b { host: a }\ningress: *b\n'],
+    ['that is merged in', 'base: &b { replicas: 1 }\n<<: *b\n'],
+    ['that is written twice', 'replicas: 1\nreplicas: 2\n'],
+    ['in one of several documents', 'log: debug\n---\nreplicas: 1\n'],
+  ])('%s keeps the file back', (_, source) => {
+    const decision = decide(source, 'log: info\nreplicas: 5\n');
+    expect(Object.keys(textsOf(decision))).not.toContain(path);
+    expect(decision.proposal?.leftOut).toHaveLength(1);
+  });
+
+  test('only what is in the file is left to fill in', () => {
+    const text = 'image: { tag: v2 }\nreplicas: 1\n';
+    const creating = `version: 1
+environments: { dev: {}, staging: { after: dev } }
+applications:
+  - path: apps/{application}/{environment}
+    promote: [{ keys: [image.tag], create: { leave: [replicas, host] } }]
+syncs: [{ source: argocd, application: "{application}-{environment}" }]
+`;
+    const decision = decisionOn({ config: creating, files: { 'apps/web/dev/values.yaml': text } }, 'staging');
+    expect(decision.proposal?.toFillIn).toEqual(['apps/web/staging/values.yaml: replicas']);
+    const list = decisionOn(
+      { config: creating, files: { 'apps/web/dev/values.yaml': `${text}host: [a]\n` } },
+      'staging',
+    );
+    expect(list.proposal).toBeUndefined();
+    expect(list.why).toContain(
+      "apps/web/staging/values.yaml cannot be made like the source's file: apps/web/dev/values.yaml:3",
+    );
   });
 });
