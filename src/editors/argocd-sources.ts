@@ -110,6 +110,16 @@ function parametersOf({ document, node, steps, metadata }: ApplicationSource): r
   });
 }
 
+/** What the parameters of a source set, those from files too: they override its values. */
+export function parameterNames({ node }: ApplicationSource): readonly string[] {
+  const helm = valueAt(node, 'helm');
+  const items = [...listAt(helm, 'parameters'), ...listAt(helm, 'fileParameters')];
+  return items.flatMap((item) => {
+    const name = itemField(item, 'name');
+    return name.kind === 'text' ? [name.text] : [];
+  });
+}
+
 function imagesOf({ document, node, steps, metadata }: ApplicationSource): readonly Candidate[] {
   const owners = ownersOf(metadata);
   return listAt(valueAt(node, 'kustomize'), 'images').flatMap((item, index) => {

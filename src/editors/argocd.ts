@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { elementProblem, elementSites } from './argocd-elements.ts';
+import { refuseOverridden } from './argocd-overrides.ts';
 import { type ApplicationSource, candidatesOf, isUnsure, sourcesIn, valuesRootsOf } from './argocd-sources.ts';
 import { refuseTemplates } from './argocd-templates.ts';
 import { maySelect, selectorsOption } from './artifact-selector.ts';
@@ -43,7 +44,7 @@ function argocdSites(file: YamlFile, { argocd: selectors, document }: ArgocdWher
   const candidates = sources.flatMap(candidatesOf);
   const parts = [
     namedSites(file, candidates, selectors),
-    valueSites(file, sources.flatMap(valuesRootsOf), selectors),
+    refuseOverridden(valueSites(file, sources.flatMap(valuesRootsOf), selectors), sources),
   ].map((part) => refuseTemplates(file, part, new Set(sets.map(({ index }) => index))));
   const all = [...parts, elementSites(file, sets, selectors)];
   return refuseDocumentDoubles({

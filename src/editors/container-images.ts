@@ -23,6 +23,7 @@ export function containerSites(
   const sites: Site[] = [];
   const refusals: Refusal[] = [];
   for (const document of documents) {
+    refusals.push(...doubleLists(file, document));
     for (const steps of imagesIn(document)) {
       const artifact = artifactOf(document, steps, selection);
       if (artifact === undefined) continue;
@@ -39,6 +40,17 @@ export function containerSites(
 
 /** Lists of containers, in whatever kind of workload or custom resource they stand. */
 const containerLists = ['containers', 'initContainers', 'ephemeralContainers'] as const;
+
+/** A list that is written twice: tools differ in which one counts, so nothing of it is certain. */
+function doubleLists(file: YamlFile, { index, root }: DocumentFacts): readonly Refusal[] {
+  return [...mapsBelow(root)].flatMap(({ map, steps }) =>
+    containerLists.flatMap((list) => {
+      if (lookup(map, list).kind !== 'twice') return [];
+      const located = locate(file, index, [...steps, list]);
+      return located.ok ? [] : [located.refusal];
+    }),
+  );
+}
 
 function imagesIn({ root }: DocumentFacts): readonly (readonly PathStep[])[] {
   return [...mapsBelow(root)].flatMap(({ map, steps }) =>

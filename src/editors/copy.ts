@@ -78,7 +78,15 @@ function keysOf({ keep = [] }: CopyWhere): readonly string[] {
   return keep.flatMap(({ keys }) => keys);
 }
 
+/** What stands in the place of bytes that were no text: copied, it would be another file. */
+const replacement = '\uFFFD';
+
 function find(text: string, where: CopyWhere): Found {
+  if (text.includes(replacement)) {
+    const line = text.slice(0, text.indexOf(replacement)).split('\n').length;
+    const reason = 'The file is no clean UTF-8 text there, so that it cannot be copied as it is. Copy it by hand.';
+    return { artifacts: [], refusals: [{ line, reason, artifact: nameOf(where) }] };
+  }
   const marked = rewriteKept(text, where, (file, at) => replaceText(file, at, keptMark));
   if (!marked.ok) return { artifacts: [], refusals: marked.refusals };
   return { artifacts: [{ artifact: nameOf(where), version: { content: marked.text }, line: 1 }], refusals: [] };

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Refusal } from './editor.ts';
-import { jsonOperations, operationSite } from './json-operations.ts';
+import { isImagePointer, type JsonOperation, jsonOperations, operationSite } from './json-operations.ts';
 import { fitsOne } from './name-pattern.ts';
 import { patternList } from './pattern-list.ts';
 import { siteEditor } from './site-editor.ts';
@@ -34,15 +34,24 @@ function jsonPatchSites(file: YamlFile, { jsonPatch: patterns }: JsonPatchWhere)
   const root = file.documents[0]?.root;
   if (root === undefined || root.kind !== 'list') return { sites: [], refusals: [noPatch(file, root)] };
   const found = jsonOperations(root).flatMap((operation) => {
-    const { pointer, compound } = operation;
-    // With `*` nobody means a value of many parts; who names it exactly is told why it does not move.
-    const selected = fitsOne(patterns, pointer) && (!compound || patterns.includes(pointer));
-    return selected ? [operationSite(file, operation, { document: 0, artifact: pointer })] : [];
+    const isSelected = (other: string): boolean => selects(patterns, { ...operation, pointer: other });
+    const { pointer } = operation;
+    return isSelected(pointer) ? [operationSite(file, operation, { document: 0, artifact: pointer, isSelected })] : [];
   });
   return {
     sites: found.flatMap((one) => ('kind' in one ? [one] : [])),
     refusals: found.flatMap((one) => ('kind' in one ? [] : [one])),
   };
+}
+
+/**
+ * With `*` nobody means a value of many parts: who names it exactly is told why it does not move. Nor all of its parts, but for
+ * images: a pattern that ends in a key without a star means these.
+ */
+function selects(patterns: readonly string[], { pointer, compound, within }: JsonOperation): boolean {
+  if (compound) return patterns.includes(pointer);
+  const isOpen = within.length === 0 || isImagePointer(pointer);
+  return fitsOne(isOpen ? patterns : patterns.filter((pattern) => !/\*[^/]*$/u.test(pattern)), pointer);
 }
 
 function noPatch(file: YamlFile, root: YamlNode | undefined): Refusal {

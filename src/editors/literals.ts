@@ -5,6 +5,7 @@ import { type KustomizationItem, kustomizationItems } from './kustomization-file
 import { fitsOne } from './name-pattern.ts';
 import { patternList } from './pattern-list.ts';
 import { siteEditor } from './site-editor.ts';
+import { contradiction, pairUnit, partnerOf } from './tag-digest-pair.ts';
 import type { YamlFile } from './yaml.ts';
 import { valueAt } from './yaml-documents.ts';
 import { lineAt } from './yaml-lines.ts';
@@ -34,9 +35,13 @@ export const literalsEditor = siteEditor<LiteralsWhere>({
 function literalSites(file: YamlFile, { literals }: LiteralsWhere): Sites {
   const patterns = literals.map((pattern) => (pattern.includes('/') ? pattern : `*/${pattern}`));
   const { items, refusals } = kustomizationItems(file, ['configMapGenerator']);
-  const found = literalsOf(items).flatMap((literal) =>
-    fitsOne(patterns, literal.artifact) ? [siteOf(file, literal)] : [],
-  );
+  const all = literalsOf(items);
+  const filled = new Set(all.flatMap(({ artifact, isFilled }) => (isFilled ? [artifact] : [])));
+  const found = all.flatMap((literal) => {
+    if (!fitsOne(patterns, literal.artifact)) return [];
+    const partner = partnerOf(literal.artifact, (other) => filled.has(other));
+    return [siteOf(file, literal, { partner, isAlone: partner !== undefined && !fitsOne(patterns, partner) })];
+  });
   const sites = found.flatMap((one) => ('kind' in one ? [one] : []));
   const known = new Set(sites.map(({ artifact }) => artifact));
   const secrets = literalsOf(kustomizationItems(file, ['secretGenerator']).items);
@@ -49,8 +54,15 @@ function literalSites(file: YamlFile, { literals }: LiteralsWhere): Sites {
 interface Literal {
   readonly artifact: string;
   readonly key: string;
+  readonly isFilled: boolean;
   readonly item: KustomizationItem;
   readonly index: number;
+}
+
+/** The literal of a digest beside a tag, or of the tag beside a digest, and whether it stays where it is. */
+interface Partner {
+  readonly partner: string | undefined;
+  readonly isAlone: boolean;
 }
 
 function literalsOf(items: readonly KustomizationItem[]): readonly Literal[] {
@@ -59,16 +71,28 @@ function literalsOf(items: readonly KustomizationItem[]): readonly Literal[] {
     const list = valueAt(item.node, 'literals');
     if (name.kind !== 'text' || list?.kind !== 'list') return [];
     return list.items.flatMap((node, index) => {
-      const key = /^[^\s=]+(?==)/u.exec(keyText(node) ?? '')?.[0];
-      return key === undefined ? [] : [{ artifact: `${name.text}/${key}`, key, item, index }];
+      const text = keyText(node) ?? '';
+      const key = /^[^\s=]+(?==)/u.exec(text)?.[0];
+      if (key === undefined) return [];
+      const isFilled = splitLiteral(text, key)?.value !== '';
+      return [{ artifact: `${name.text}/${key}`, key, isFilled, item, index }];
     });
   });
 }
 
-function siteOf(file: YamlFile, { artifact, key, item, index }: Literal): Site | Refusal {
+function siteOf(
+  file: YamlFile,
+  { artifact, key, item, index }: Literal,
+  { partner, isAlone }: Partner,
+): Site | Refusal {
   const located = locate(file, 0, [...item.steps, 'literals', index]);
   if (!located.ok) return { ...located.refusal, artifact };
   const spots = [{ document: 0, at: located.at, codec: literalCodec(key) }];
+  if (partner !== undefined && isAlone) {
+    const reason = contradiction(partner, artifact, `Add ${partner} to literals.`);
+    return { line: lineAt(file.lineStarts, located.at.value.start), artifact, reason };
+  }
+  if (partner !== undefined) return { kind: 'scalars', artifact, spots, unit: pairUnit(artifact, partner) };
   return { kind: 'scalars', artifact, spots, obstacle: valueObstacle };
 }
 

@@ -4,6 +4,7 @@ import { type EnvLine, readEnv, valueProblem } from './env-lines.ts';
 import { valueObstacle } from './image-text.ts';
 import { fitsOne } from './name-pattern.ts';
 import { patternList } from './pattern-list.ts';
+import { contradiction, pairUnit, partnerOf } from './tag-digest-pair.ts';
 import { differencesOf, type Leaf } from './yaml-leaves.ts';
 import { linesText } from './yaml-lines.ts';
 import { applySplices, type Splice } from './yaml-splice.ts';
@@ -40,9 +41,11 @@ function find(text: string, { variables }: VariablesWhere): Found {
     const [variable] = same;
     if (variable === undefined || !fitsOne(variables, name)) continue;
     const { value, line, owner } = variable;
-    const refusal = refusalOf(variable, same) ?? emptyRefusal(variable);
-    const present = { artifact: name, version: { value }, line, ...(owner === undefined ? {} : { owner }) };
-    const obstacle = valueObstacle(present.version);
+    const partner = partnerOf(name, (other) => isFilled(byName.get(other)));
+    const refusal = refusalOf(variable, same) ?? emptyRefusal(variable) ?? aloneRefusal(variable, partner, variables);
+    const unit = partner === undefined ? {} : { unit: pairUnit(name, partner) };
+    const present = { artifact: name, version: { value }, line, ...unit, ...(owner === undefined ? {} : { owner }) };
+    const obstacle = partner === undefined ? valueObstacle(present.version) : undefined;
     if (refusal !== undefined) refusals.push(refusal);
     else if (obstacle !== undefined) refusals.push({ line, reason: obstacle, artifact: name, present });
     else artifacts.push(present);
@@ -60,8 +63,24 @@ function refusalOf({ name, line, problem }: EnvLine, same: readonly EnvLine[]): 
   return problem === undefined ? undefined : { line, reason: `${name} ${problem}`, artifact: name };
 }
 
+/** Moved alone, a tag would contradict the digest beside it. */
+function aloneRefusal(
+  { name, line }: EnvLine,
+  partner: string | undefined,
+  variables: readonly string[],
+): Refusal | undefined {
+  if (partner === undefined || fitsOne(variables, partner)) return undefined;
+  return { line, reason: contradiction(partner, name, `Add ${partner} to variables.`), artifact: name };
+}
+
+const nothing = /^(?:""|''|``)?$/u;
+
+function isFilled(same: readonly EnvLine[] = []): boolean {
+  return same.some(({ value }) => !nothing.test(value));
+}
+
 function emptyRefusal({ name, line, value }: EnvLine): Refusal | undefined {
-  if (!/^(?:""|''|``)?$/u.test(value)) return undefined;
+  if (!nothing.test(value)) return undefined;
   return { line, reason: `${name} is empty, so there is no version to move. Write one.`, artifact: name };
 }
 
@@ -103,7 +122,8 @@ function plan({ artifact, version }: Edit, { where, asked, lines }: Asked): Spli
   const [variable] = same;
   if (variable === undefined) return refuse(`${artifact} is missing. Pawl never adds a variable; add it once by hand.`);
   const { start, end } = variable;
-  return refusalOf(variable, same) ?? { start, end, insert: value };
+  const partner = partnerOf(artifact, (other) => isFilled(lines.get(other)));
+  return refusalOf(variable, same) ?? aloneRefusal(variable, partner, where.variables) ?? { start, end, insert: value };
 }
 
 /** The result has the same lines with the same names, every value that was asked for, and every other value as before. */

@@ -12,6 +12,7 @@ import type { Refusal } from './editor.ts';
 import { remembered } from './remembered.ts';
 import { depthMax, guardText, tooDeep } from './yaml-guard.ts';
 import { lineAt, lineStartsOf } from './yaml-lines.ts';
+import { type Quoted, separatorRefusal } from './yaml-separators.ts';
 
 /**
  * A YAML text as a plain tree with the place of every node. Offsets count UTF-16 code units, as JavaScript strings do.
@@ -127,15 +128,16 @@ function notYaml(text: string, offset: number | undefined, why: string): Refusal
 
 function plainTree(text: string, parsed: readonly Document.Parsed[]): Read {
   const documents: YamlDocument[] = [];
+  const quoted: Quoted[] = [];
   for (const [index, document] of parsed.entries()) {
-    const walk: Walk = { anchors: new Map(), tooDeepAt: undefined };
+    const walk: Walk = { anchors: new Map(), quoted, tooDeepAt: undefined };
     const root = toNode(document.contents, walk, 1) ?? emptyScalar(document.range[0]);
     if (walk.tooDeepAt !== undefined) return { ok: false, refusal: tooDeep(text, walk.tooDeepAt) };
     const next = parsed[index + 1]?.range[0] ?? text.length;
     documents.push({ root, end: documentEnd(text, document.range[1], next) });
   }
   const file = { text, lineStarts: lineStartsOf(text), documents };
-  const refusal = encrypted(file);
+  const refusal = encrypted(file) ?? separatorRefusal(text, quoted);
   return refusal === undefined ? { ok: true, file } : { ok: false, refusal };
 }
 
@@ -167,6 +169,7 @@ function documentEnd(text: string, contentEnd: number, next: number): number {
 
 interface Walk {
   readonly anchors: Map<string, Anchor>;
+  readonly quoted: Quoted[];
   tooDeepAt: number | undefined;
 }
 
@@ -203,7 +206,9 @@ function withChildren(
     const items = node.items.map((item) => toNode(item, walk, depth + 1) ?? emptyScalar(start));
     return { ...properties, kind: 'list', flow: node.flow === true, items };
   }
-  return { ...properties, kind: 'scalar', style: scalarStyle(node.type), text: node.source };
+  const style = scalarStyle(node.type);
+  if (style === 'single' || style === 'double') walk.quoted.push({ start, end });
+  return { ...properties, kind: 'scalar', style, text: node.source };
 }
 
 function toAlias(node: Alias.Parsed, walk: Walk): YamlAlias {

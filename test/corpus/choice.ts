@@ -40,7 +40,11 @@ const rows: readonly Row[] = [
   { key: 'remotes', fits: (scalar, path) => isKustomization(scalar, path) && scalar.form.kind === 'ref' },
   { key: 'literals', fits: (scalar) => scalar.form.kind === 'assigned' },
   { key: 'patches', fits: (scalar) => /^patches/u.test(String(top(scalar))) && isWithin(scalar) },
-  { key: 'jsonPatch', fits: (scalar) => !isWithin(scalar) && typeof top(scalar) === 'number' },
+  {
+    key: 'jsonPatch',
+    fits: (scalar) => !isWithin(scalar) && typeof top(scalar) === 'number',
+    selections: (scalar) => [['*'], [`*/${lastSegments(scalar).at(-1)}`]],
+  },
   {
     key: 'dependencies',
     fits: (scalar) => top(scalar) === 'dependencies' && lastSegments(scalar).at(-1) === 'version',
@@ -58,8 +62,7 @@ const rows: readonly Row[] = [
 /** The key of the scalar; where that is refused, with the tag or digest beside it: `keys` wants both or none. */
 function keysOf({ keyPath }: VersionScalar): readonly (readonly string[])[] {
   if (keyPath === undefined) return [];
-  const beside = besides(keyPath);
-  return beside === undefined ? [[keyPath]] : [[keyPath], [keyPath, beside]];
+  return [[keyPath], ...besides(keyPath).map((beside) => [keyPath, beside])];
 }
 
 export interface Choice {
@@ -132,11 +135,16 @@ function rules(editor: AnyEditor, row: Row, scalar: VersionScalar): readonly Rul
   });
 }
 
-/** The path of the digest beside a tag, or of the tag beside a digest. */
-function besides(path: string): string | undefined {
-  const other: Readonly<Record<string, string>> = { tag: 'digest', Tag: 'Digest', digest: 'tag', Digest: 'Tag' };
-  const ending = /(?:tag|digest|Tag|Digest)$/u.exec(path)?.[0];
-  return ending === undefined ? undefined : `${path.slice(0, -ending.length)}${other[ending]}`;
+/** Paths at which a digest may stand beside a tag, or a tag beside a digest. */
+function besides(path: string): readonly string[] {
+  const others: Readonly<Record<string, readonly string[]>> = {
+    tag: ['digest', 'sha'],
+    Tag: ['Digest', 'Sha'],
+    digest: ['tag'],
+    Digest: ['Tag'],
+  };
+  const ending = /(?:tag|digest|Tag|Digest)$/u.exec(path)?.[0] ?? '';
+  return (others[ending] ?? []).map((other) => `${path.slice(0, -ending.length)}${other}`);
 }
 
 /** The artifacts that hold the scalar's text, those nearest to it first. */

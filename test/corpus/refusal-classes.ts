@@ -17,6 +17,7 @@ const accepted: readonly RefusalClass[] = [
   { title: 'anchor that is repeated elsewhere', reason: /belongs to the anchor &/u },
   { title: 'value only through a merge', reason: /merge key <</u },
   { title: 'duplicate', reason: /is written more than once|is listed more than once|names more than one dependency/u },
+  { title: 'value that a parameter overrides', reason: /is not what runs: the parameter/u },
   { title: 'several lines of text', reason: /holds several lines of text/u },
   { title: 'tag other than !!str', reason: /carries the tag/u },
   {

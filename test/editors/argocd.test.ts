@@ -301,7 +301,7 @@ sources:
   repoURL: r
   targetRevision: 1.0.0
   helm:
-    parameters: [{name: host, value: dev.example.com}]
+    parameters: [{name: domain, value: dev.example.com}]
     valuesObject:
       host: dev.example.com
       image: {repository: a/b, tag: v1}
@@ -321,7 +321,7 @@ sources:
       ...images.filter((name) => name !== 'value/image'),
     ]);
     expect(names('value/list*')).toEqual(images.slice(2));
-    expect(names('parameter/*')).toEqual(['parameter/host']);
+    expect(names('parameter/*')).toEqual(['parameter/domain']);
     expect(names('p*')).toEqual([]);
     expect(names('value/host', 'value/other', 'value/host')).toEqual(['value/host', 'value/other']);
   });
