@@ -163,12 +163,12 @@ function readTarget(parent: EnvironmentState, target: TargetState): ProvedTarget
   return { kind: 'proved', versions, refusals: read.refusals, proof };
 }
 
-/** A source that has none of its copied files is no reason to remove all of them elsewhere. */
+/** A folder of the source that has none of its copied files is no reason to remove all of them elsewhere. */
 function withoutEmptyFolder({ versions, refusals }: VersionsRead): VersionsRead {
-  const whole = versions.filter((version) => isNoFile(version) || 'content' in version.version);
-  return whole.every(isNoFile)
-    ? { versions: versions.filter((version) => !isNoFile(version)), refusals }
-    : { versions, refusals };
+  // A slot of a whole file is called by its folder and then by its path below that.
+  const folderOf = ({ slot, artifact }: SlotVersion): string => slot.slice(0, slot.length - artifact.length);
+  const filled = new Set(versions.filter(({ version }) => 'content' in version).map(folderOf));
+  return { versions: versions.filter((one) => !isNoFile(one) || filled.has(folderOf(one))), refusals };
 }
 
 function placeOf(parent: EnvironmentState, target: TargetState): string {

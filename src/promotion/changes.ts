@@ -98,7 +98,7 @@ interface LaneSide {
 function changeOf(artifact: SlotVersion, side: LaneSide): Change {
   const current = side.versions.find((version) => sameSlot(version, artifact));
   const file = side.target.spec.files.find(({ slot }) => slot === artifact.slot);
-  const base = baseOf(artifact, side);
+  const base = isUntouched(artifact, side) ? undefined : baseOf(artifact, side);
   const three = { source: artifact.version, current: current?.version, base };
   return {
     application: side.target.spec.application,
@@ -112,6 +112,16 @@ function changeOf(artifact: SlotVersion, side: LaneSide): Change {
     row: rowOf(three, { promotedBefore: side.merged.length > 0, history: () => historyOf(artifact, side) }),
     ...three,
   };
+}
+
+/** Whether a file would be removed that promotion never wrote there: that a merge of other files left it there means nothing. */
+function isUntouched(artifact: SlotVersion, { target, merged }: LaneSide): boolean {
+  if (!isNoFile(artifact)) return false;
+  return merged.every(({ before, files }) =>
+    [before, files]
+      .map((each) => versionIn(artifact, target, each))
+      .every((version, _, [first]) => equal(version, first) && !equal(version, artifact.version)),
+  );
 }
 
 /** What the last merge of a promotion pull request left there. */
@@ -147,8 +157,14 @@ function rowOf(three: ThreeWay, { promotedBefore, history }: Past): ChangeRow {
   if (!promotedBefore || base === undefined) return isNewer(current, source) || removes(three) ? 'drift' : 'first';
   if (equal(base, source)) return 'taken-out';
   const ranBefore = () => history().some((version) => equal(version, source));
-  if (!isNewer(source, current) && ranBefore()) return 'rolled-back';
+  if (!isNewer(source, current) && ranBefore())
+    return isWhole(source) && !equal(current, base) ? 'drift' : 'rolled-back';
   return equal(current, base) ? 'move' : 'drift';
+}
+
+/** Whether it is a version of a whole file: such a one goes to and fro without being a release that is taken back. */
+export function isWhole(version: Version): boolean {
+  return 'content' in version || isNoFile({ version });
 }
 
 /** A file that only the target has: nothing tells yet whether it is an old one or its own. */

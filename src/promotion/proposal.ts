@@ -4,7 +4,7 @@ import type { FileChange } from '../domain/lane-history.ts';
 import { type Reason, reason } from '../domain/reason.ts';
 import { describeVersion } from '../domain/version.ts';
 import type { Candidate } from './candidates.ts';
-import { type Change, changesOf } from './changes.ts';
+import { type Change, changesOf, isWhole } from './changes.ts';
 import { type LeftAlone, leftAloneIn } from './left-alone.ts';
 import { toFillIn } from './new-files.ts';
 import { type Movable, type ProposedFile, writtenFiles } from './proposed-files.ts';
@@ -92,7 +92,9 @@ function refusalReason(refusal: FileRefusal): Reason {
 /** The rows of the three-way table in which nothing moves by itself. */
 function keptBack(changes: readonly Change[], title: string): Reason | undefined {
   const back = changes.filter(({ row }) => row === 'rolled-back');
-  if (back.length > 0) {
+  // Files that are as they were before go along with what is new: a setting taken back is no release taken back.
+  const goesAlong = back.every(({ source }) => isWhole(source)) && changes.some(movesForward);
+  if (back.length > 0 && !goesAlong) {
     const children = back.map((change) =>
       reason('rolled-back', `${change.path}: ${change.artifact} would go back to ${describeVersion(change.source)}.`),
     );
@@ -114,6 +116,10 @@ function keptBack(changes: readonly Change[], title: string): Reason | undefined
     `A person took this candidate out of ${title} after it was promoted. It is not offered again.`,
     children,
   );
+}
+
+function movesForward({ row }: Change): boolean {
+  return row === 'move' || row === 'first' || row === 'drift';
 }
 
 export function versionsOf(candidate: Candidate): string {
