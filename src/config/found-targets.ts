@@ -2,7 +2,7 @@ import { isName } from '../domain/lane.ts';
 import { type Config, type Environment, homeKey } from './config.ts';
 import type { Mistake } from './mistake.ts';
 import { placesMax } from './pattern.ts';
-import type { FoundTargets, Labels } from './target-pattern.ts';
+import { type FoundTargets, type Labels, matchTarget, type TargetPattern } from './target-pattern.ts';
 
 /** Whether the configuration has to be looked at together with the repo's paths. */
 export function findsTargets({ environments }: Pick<Config, 'environments'>): boolean {
@@ -33,21 +33,24 @@ export function withFoundTargets(
 /** Labels of every target by its name. A name that two paths give is that of the first one. */
 function targetsIn(paths: Iterable<string>, { pattern, except, labels }: FoundTargets): ReadonlyMap<string, Labels> {
   const found = new Map<string, Labels>();
-  for (const path of prefixesIn(paths, pattern.segments)) {
-    const match = pattern.matcher.exec(path);
-    if (match === null || except.some(({ matcher }) => matcher.test(path))) continue;
-    const { target = path.slice(path.lastIndexOf('/') + 1), ...own } = match.groups ?? {};
+  for (const path of prefixesIn(paths, pattern)) {
+    const match = matchTarget(pattern, path);
+    if (match === undefined || except.some((one) => matchTarget(one, path) !== undefined)) continue;
+    const { target = path.slice(path.lastIndexOf('/') + 1), ...own } = match;
     if (isName(target) && !found.has(target)) found.set(target, { ...labels, ...own });
   }
   return found;
 }
 
-/** The paths of so many segments: folders on the way and files alike. */
-function prefixesIn(paths: Iterable<string>, segments: number): ReadonlySet<string> {
+/** Folders of so many segments; files only for a pattern that says how they end, or a README.md would be a place. */
+function prefixesIn(paths: Iterable<string>, { segments }: TargetPattern): ReadonlySet<string> {
+  const takesFiles = segments.at(-1)?.pieces.at(-1)?.includes('.') === true;
   const prefixes = new Set<string>();
   for (const path of paths) {
     const parts = path.split('/');
-    if (parts.length >= segments) prefixes.add(parts.slice(0, segments).join('/'));
+    const isFile = parts.length === segments.length;
+    if (parts.length >= segments.length && (takesFiles || !isFile))
+      prefixes.add(parts.slice(0, segments.length).join('/'));
   }
   return prefixes;
 }

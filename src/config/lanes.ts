@@ -7,6 +7,7 @@ import {
   type Config,
   type Environment,
   type FileSpec,
+  type Group,
   type Home,
   hasLane,
   homeKey,
@@ -160,8 +161,9 @@ export function expansionProblems(config: Config, paths: Iterable<string>, home?
     if (clash !== undefined && !clashes.has(clash.key)) clashes.set(clash.key, clash.problem);
   }
   const tooMany = applications.size > applicationsMax ? [tooManyApplications(applications.size)] : [];
+  const taken = config.groups.filter(({ name }) => applications.has(name)).map(takenName);
   const unused = config.applications.filter((rule) => !used.has(rule));
-  return { problems: [...tooMany, ...clashes.values()], warnings: unused.map(unusedRule) };
+  return { problems: [...tooMany, ...taken, ...clashes.values()], warnings: unused.map(unusedRule) };
 }
 
 interface Claim {
@@ -204,6 +206,12 @@ function keyOf({ rule, file, promoted }: FileReader): string {
 function tooManyApplications(count: number): Problem {
   const message = `The repo has ${count} applications; the most is ${applicationsMax}.`;
   return { file: configPath, line: 1, column: 1, message, hint: 'Let the patterns match fewer folders.' };
+}
+
+/** The group would take the place of the application, whose own versions would then move nowhere. */
+export function takenName({ name }: Group): Problem {
+  const message = `${quote(name)} is an application too, by the files of the repo.`;
+  return { file: configPath, line: 1, column: 1, message, hint: 'Give the group another name.' };
 }
 
 function unusedRule(rule: ApplicationRule): Problem {

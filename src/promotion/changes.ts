@@ -123,7 +123,7 @@ function pastOf({ spec }: TargetState, merged: readonly MergedPromotion[]): Past
 function changeOf(artifact: SlotVersion, side: LaneSide): Change {
   const current = side.versions.find((version) => sameSlot(version, artifact));
   const file = side.target.spec.files.find(({ slot }) => slot === artifact.slot);
-  const base = side.past.base && versionIn(artifact, side.past.base);
+  const base = side.past.base && !isUntouched(artifact, side.past) ? versionIn(artifact, side.past.base) : undefined;
   const three = { source: artifact.version, current: current?.version, base };
   return {
     application: side.target.spec.application,
@@ -137,6 +137,13 @@ function changeOf(artifact: SlotVersion, side: LaneSide): Change {
     row: rowOf(three, { promotedBefore: side.past.base !== undefined, ranBefore: () => ranBefore(artifact, side) }),
     ...three,
   };
+}
+
+/** Whether a file would be removed that promotion never wrote there: that a merge of other files left it there means nothing. */
+function isUntouched(artifact: SlotVersion, { states }: Past): boolean {
+  if (!isNoFile(artifact)) return false;
+  const found = states().map((state) => versionIn(artifact, state));
+  return found.every((version) => equal(version, found[0]) && !equal(version, artifact.version));
 }
 
 /**

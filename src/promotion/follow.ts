@@ -1,8 +1,10 @@
+import type { TargetSpec } from '../config/config.ts';
 import type { MergedPromotion } from '../domain/lane-history.ts';
 import { type Reason, reason } from '../domain/reason.ts';
+import { sameVersion } from '../domain/version.ts';
 import type { Action, Outcome } from './action.ts';
 import type { EnvironmentState, LaneState, TargetState } from './snapshot.ts';
-import { readVersions, type SlotVersion, sameVersions } from './versions.ts';
+import { readVersions, type SlotVersion, sameSlot } from './versions.ts';
 
 /** What a merged pull request says once its versions run everywhere: from then on nothing is added to it. */
 export const liveKey = 'live';
@@ -18,7 +20,7 @@ export function followUp(state: EnvironmentState, lane: LaneState): readonly Act
 
 /** Undefined while there is nothing final to say. */
 function outcomeOf(state: EnvironmentState, merged: MergedPromotion): Outcome | undefined {
-  const targets = state.targets.map((target) => targetOutcome(target, merged));
+  const targets = broughtTo(state, merged).map((target) => targetOutcome(target, merged));
   const failed = targets.flatMap((one) => (one.kind === 'failed' ? [one] : []));
   if (failed.length > 0) {
     const why = reason(
@@ -40,6 +42,18 @@ function outcomeOf(state: EnvironmentState, merged: MergedPromotion): Outcome | 
     key: liveKey,
     atMs,
   };
+}
+
+/** The targets it changed: in a group others have nothing to do with it. All of them where that cannot be seen. */
+function broughtTo({ targets }: EnvironmentState, merged: MergedPromotion): readonly TargetState[] {
+  const changed = targets.filter(({ spec }) => broughtIn(spec, merged).length > 0);
+  return changed.length > 0 ? changed : targets;
+}
+
+/** The versions a merge brought to a target: everything else there is somebody else's. */
+function broughtIn(spec: TargetSpec, { before, files }: MergedPromotion): readonly SlotVersion[] {
+  const earlier = readVersions(spec, before).versions;
+  return readVersions(spec, files).versions.filter((version) => !earlier.some((one) => isSame(one, version)));
 }
 
 interface TargetOutcome {
@@ -72,12 +86,17 @@ function targetOutcome(target: TargetState, merged: MergedPromotion): TargetOutc
 function atRevision(target: TargetState, merged: MergedPromotion): TargetOutcome | undefined {
   const { evidence, synced, spec } = target;
   if (evidence?.report.state !== 'healthy' || synced === undefined || !synced.onBranch) return undefined;
-  const [runs, wanted] = [readVersions(spec, synced.files).versions, readVersions(spec, merged.files).versions];
+  const [runs, brought] = [readVersions(spec, synced.files).versions, broughtIn(spec, merged)];
+  const wanted = brought.length > 0 ? brought : readVersions(spec, merged.files).versions;
   if (!holds(runs, wanted)) return undefined;
   const why = reason('live', `${spec.target} runs it, healthy.`);
   return { kind: 'live', why, key: liveKey, atMs: evidence.report.healthySinceMs ?? evidence.report.observedAtMs };
 }
 
 function holds(runs: readonly SlotVersion[], wanted: readonly SlotVersion[]): boolean {
-  return wanted.length > 0 && sameVersions(runs, wanted);
+  return wanted.length > 0 && wanted.every((version) => runs.some((one) => isSame(one, version)));
+}
+
+function isSame(one: SlotVersion, other: SlotVersion): boolean {
+  return sameSlot(one, other) && sameVersion(one.version, other.version);
 }

@@ -1,6 +1,4 @@
 import type { FileSpec } from '../config/config.ts';
-import type { Files } from '../domain/file-state.ts';
-import { keptMark } from '../domain/version.ts';
 import { keptKeys, markedKeys } from '../editors/copy.ts';
 import { editorOf } from '../editors/index.ts';
 import type { EnvironmentState, TargetState } from './snapshot.ts';
@@ -41,16 +39,4 @@ export function toFillIn(
 
 function keysLeft({ create, where, whole }: FileSpec): readonly string[] {
   return whole === undefined ? (create?.leave ?? []) : keptKeys(where);
-}
-
-/** Those of them that nobody has filled in on a branch yet, as far as its files tell. */
-export function leftToFillIn({ toFillIn: all }: ToFillIn, files: Files): readonly string[] {
-  const marked = Object.entries(files).flatMap(([path, file]) =>
-    file.kind === 'text' && file.text.includes(keptMark) ? [`${path}: `] : [],
-  );
-  return all.filter((value) => marked.some((path) => value.startsWith(path)));
-}
-
-interface ToFillIn {
-  readonly toFillIn: readonly string[];
 }

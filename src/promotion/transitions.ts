@@ -1,11 +1,13 @@
 import { type Lane, laneBranch, laneTitle, spareLaneBranch } from '../domain/lane.ts';
 import { type Branch, isOurs, type PullRequest } from '../domain/pull-request.ts';
 import { type Reason, reason } from '../domain/reason.ts';
+import { sameVersion } from '../domain/version.ts';
 import type { Action, LanePlan } from './action.ts';
 import { declinedUnnamed, declinesOf, isDeclined } from './declines.ts';
-import { leftToFillIn } from './new-files.ts';
+import { toFillIn } from './new-files.ts';
 import { isDraft, type Proposal, type Wanted } from './proposal.ts';
-import type { Allowance, LaneState, Snapshot } from './snapshot.ts';
+import type { Allowance, LaneState, Snapshot, TargetState } from './snapshot.ts';
+import { readVersions, sameSlot, unrefused } from './versions.ts';
 
 /** How many pull requests this very plan opens already, beside what the repo allows. */
 export interface Allowed {
@@ -109,10 +111,12 @@ function openWithProposal(input: TransitionInput, open: PullRequest, proposal: P
 }
 
 /** The pull request is brought in line with the proposal, unless a person's review or commit would be lost by that. */
-function keepInLine({ lane }: TransitionInput, open: PullRequest, proposal: Proposal): LanePlan {
+function keepInLine({ snapshot, lane }: TransitionInput, open: PullRequest, proposal: Proposal): LanePlan {
   const branch = branchOf(lane, open);
+  const targets =
+    snapshot.environments.find(({ environment }) => environment.name === lane.lane.environment)?.targets ?? [];
   const describe = (why: Reason): LanePlan => {
-    const shown = branch === undefined ? proposal : { ...proposal, toFillIn: leftToFillIn(proposal, branch.files) };
+    const shown = branch === undefined ? proposal : { ...proposal, toFillIn: toFillIn({ targets }, filesOn(branch)) };
     return {
       lane: lane.lane,
       why,
@@ -120,7 +124,7 @@ function keepInLine({ lane }: TransitionInput, open: PullRequest, proposal: Prop
     };
   };
   if (branch !== undefined && isEdited(branch)) return describe(editedReason(open, branch, proposal));
-  if (branch !== undefined && carries(open, branch, proposal)) {
+  if (branch !== undefined && carries(open, branch, proposal) && !holdsLeftOut(branch, proposal, targets)) {
     return describe(reason('open', `Pull request #${open.number} carries this candidate.`));
   }
   if (open.reviewed) return describe(pinnedReason(open, proposal));
@@ -142,6 +146,26 @@ function carries(open: PullRequest, branch: Branch, proposal: Proposal): boolean
   return proposal.files.every(({ path, after }) => {
     const file = branch.files[path] ?? { kind: 'missing' };
     return after === undefined ? file.kind === 'missing' : file.kind === 'text' && file.text === after;
+  });
+}
+
+/** A person may have filled in on the branch what the proposal leaves to them. */
+function filesOn({ files }: Branch): readonly { readonly path: string; readonly after: string | undefined }[] {
+  return Object.entries(files).map(([path, file]) => ({ path, after: file.kind === 'text' ? file.text : undefined }));
+}
+
+/** Whether the branch still brings what has been left out since: in files that would not be changed now. */
+function holdsLeftOut({ files }: Branch, proposal: Proposal, targets: readonly TargetState[]): boolean {
+  if (proposal.leftOut.length === 0) return false;
+  return targets.some(({ spec, files: atHead }) => {
+    const here = readVersions(spec, atHead).versions;
+    const brought = readVersions(spec, files).versions.filter((version) => {
+      const wanted = proposal.candidate.artifacts.find((artifact) => sameSlot(artifact, version));
+      const now = here.find((one) => sameSlot(one, version));
+      const isBrought = wanted !== undefined && sameVersion(wanted.version, version.version);
+      return isBrought && (now === undefined || !sameVersion(now.version, version.version));
+    });
+    return unrefused(brought, proposal.leftOut).length < brought.length;
   });
 }
 

@@ -90,7 +90,7 @@ export class Configs {
     if (!verdict.ok || !findsTargets(verdict.config)) return verdict;
     const means = { host: this.#host, trees: this.#trees, feeds: (other: Repo) => this.#feeds(other, repo) };
     const paths = await pathsOfHomes({ repo, head, config: verdict.config }, means);
-    const found = withFoundTargets(verdict.config, (home) => paths.get(home) ?? []);
+    const found = paths === undefined ? cutList : withFoundTargets(verdict.config, (home) => paths.get(home) ?? []);
     if (found.ok) return { ...verdict, config: found.config };
     return { ok: false, problems: [{ file: configPath, line: 1, column: 1, ...found.problem }] };
   }
@@ -134,6 +134,14 @@ export class Configs {
       : { ok: false, problems: [unreadable(file.reason)] };
   }
 }
+
+const cutList = {
+  ok: false,
+  problem: {
+    message: 'The repo has more files than GitHub lists, so its targets cannot be found for certain.',
+    hint: 'List them under `targets`, or split the repo.',
+  },
+} as const;
 
 /** The same file finds other targets at another head. */
 function identityOf(oid: string | undefined, verdict: Verdict): string | undefined {

@@ -20,18 +20,19 @@ interface Means {
 /**
  * The paths of every home on which targets are found, by `homeKey`: of the default branch from memory or by one request, of
  * another branch or repo by a few more. A home that is not there, or does not feed this repo, has no paths, and so no targets.
- * Throws `HostError`.
+ * Undefined when GitHub cut a list: a target that is not seen would be one that nobody has to prove. Throws `HostError`.
  */
 export async function pathsOfHomes(
   { repo, head, config }: Where,
   means: Means,
-): Promise<ReadonlyMap<string | undefined, readonly string[]>> {
+): Promise<ReadonlyMap<string | undefined, readonly string[]> | undefined> {
   const paths = new Map<string | undefined, readonly string[]>();
   for (const environment of config.environments) {
     const key = homeKey(environment);
     if (environment.found === undefined || paths.has(key)) continue;
     const at = key === undefined ? { repo, revision: head } : await headOf(repo, environment, means);
     const tree = at === undefined ? undefined : await means.trees.at(at.repo, at.revision);
+    if (tree?.complete === false) return undefined;
     paths.set(key, [...(tree?.oids.keys() ?? [])]);
   }
   return paths;

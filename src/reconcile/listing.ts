@@ -5,9 +5,9 @@ import type { Tree } from '../ports/git-host.ts';
 import type { Job, StoredReport } from '../ports/store.ts';
 import type { LoopContext } from './context.ts';
 import { evidenceFor } from './evidence.ts';
+import { isLasting } from './feeds.ts';
 import { ownTrees } from './own-trees.ts';
 import { repoNamed } from './repo-named.ts';
-import { orAbsent } from './trees.ts';
 
 export interface ListingInput {
   readonly job: Job;
@@ -42,10 +42,22 @@ export async function listingFor({ job, config, reports }: ListingInput, context
       const place = { application: job.application, environment: environment.name, target };
       const revision = evidenceFor(config, reports, place)?.report.revision;
       const tree =
-        repo === undefined || revision === undefined ? undefined : await orAbsent(context.trees.at(repo, revision));
+        repo === undefined || revision === undefined
+          ? undefined
+          : await unlessLasting(context.trees.at(repo, revision));
       if (tree !== undefined) complete = add(homeKey(environment), tree) && complete;
     }
   }
   if (complete) return { ok: true, listing };
   return { ok: false, why: 'The repo has more files than GitHub lists, so no folder of it can be copied for certain.' };
+}
+
+/** What cannot be read is said where its lanes are decided, which stops no others. */
+async function unlessLasting(reading: Promise<Tree>): Promise<Tree | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isLasting(error)) return undefined;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import type { ApplicationSpec, Config } from '../config/config.ts';
 import { groupNamed, groupSpec, membersOf } from '../config/groups.ts';
-import { applicationOf } from '../config/lanes.ts';
+import { applicationOf, takenName } from '../config/lanes.ts';
+import { describeProblem } from '../domain/problem.ts';
 import type { Job, StoredReport } from '../ports/store.ts';
 import { namedApplications } from './config-change.ts';
 import type { LoopContext } from './context.ts';
@@ -11,7 +12,7 @@ export interface Subject {
   readonly spec: ApplicationSpec | undefined;
   readonly members: readonly string[];
   readonly reports: readonly StoredReport[];
-  /** Why not all files can be known; undefined when they are. */
+  /** Why it cannot be told for certain what belongs to it; undefined when it can. */
   readonly unlisted: string | undefined;
 }
 
@@ -19,7 +20,8 @@ export interface Subject {
 export async function subjectOf(job: Job, config: Config, context: LoopContext): Promise<Subject> {
   const group = groupNamed(config, job.application);
   if (group === undefined) return oneSubject(job, config, context);
-  const members = membersOf(config, group, await namedApplications(job.repo, ['*'], context));
+  const applications = await namedApplications(job.repo, ['*'], context);
+  const members = membersOf(config, group, applications);
   const subjects: Subject[] = [];
   for (const application of members) subjects.push(await oneSubject({ ...job, application }, config, context));
   const reports = new Map(
@@ -30,7 +32,9 @@ export async function subjectOf(job: Job, config: Config, context: LoopContext):
     spec: specs.length === 0 ? undefined : groupSpec(group.name, specs),
     members,
     reports: [...reports.values()],
-    unlisted: subjects.find(({ unlisted }) => unlisted !== undefined)?.unlisted,
+    unlisted: applications.includes(group.name)
+      ? describeProblem(takenName(group))
+      : subjects.find(({ unlisted }) => unlisted !== undefined)?.unlisted,
   };
 }
 

@@ -58,14 +58,16 @@ async function look(
   return { spec, members: subject.members, reports, homes, own, unlisted: subject.unlisted ?? tooManyCopies(spec) };
 }
 
-/** A pull request of hundreds of whole files is none that a person can read. */
+/** A pull request of hundreds of whole files of one application is none that a person can read. */
 function tooManyCopies(spec: ApplicationSpec | undefined): string | undefined {
   const targets = spec?.environments.flatMap((environment) => environment.targets) ?? [];
-  const slots = new Set(
-    targets.flatMap(({ files }) => files.flatMap(({ whole, slot }) => (whole === undefined ? [] : [slot]))),
-  );
-  if (slots.size <= copiedFilesMax) return undefined;
-  return `\`copy\` selects ${slots.size} files of the application, and at most ${copiedFilesMax} are copied: select fewer, or use \`except\`.`;
+  for (const [application, own] of Map.groupBy(targets, (target) => target.application)) {
+    const whole = own.flatMap(({ files }) => files.filter((file) => file.whole !== undefined));
+    const count = new Set(whole.map(({ slot }) => slot)).size;
+    if (count > copiedFilesMax)
+      return `\`copy\` selects ${count} files of ${application}, and at most ${copiedFilesMax} are copied: select fewer, or use \`except\`.`;
+  }
+  return undefined;
 }
 
 /** The first look at the repo itself that succeeded: it tells of the configuration and of what is open. */

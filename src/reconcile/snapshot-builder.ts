@@ -30,7 +30,7 @@ export interface Seen {
   readonly homes: HomesSeen;
   /** The look at the repo itself that tells of its configuration and of what is open. */
   readonly own: Observation;
-  /** Why the files of the application cannot all be known; undefined when they are. */
+  /** Why it cannot be told for certain what belongs to the application; undefined when it can. */
   readonly unlisted: string | undefined;
 }
 

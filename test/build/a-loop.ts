@@ -57,6 +57,8 @@ export class MemoryHost {
   /** Files by revision; `head` is one of them. */
   readonly revisions = new Map<string, Texts>();
   head = '';
+  /** Whether trees are listed to the end. */
+  complete = true;
   /** Revisions the default branch does not contain. */
   readonly offBranch = new Set<string>();
   /** Branches that are not there. */
@@ -134,7 +136,7 @@ export class MemoryHost {
     return {
       revision,
       oids: new Map(Object.entries(texts).map(([path, text]) => [path, oidOf(text)])),
-      complete: true,
+      complete: this.complete,
     };
   }
 

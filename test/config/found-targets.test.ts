@@ -50,6 +50,9 @@ describe('targets that are found', () => {
     ['{ found: "tenants/{target}/production" }', ['acme', 'corp']],
     ['{ found: "clusters/staging-*" }', []],
     ['{ found: "clusters/{target}.md" }', ['README']],
+    ['{ found: "clusters/*" }', ['dev-1', 'prod-eu-1', 'prod-eu-pr-17', 'prod-us-2']],
+    ['{ found: "clusters/*-{target}-*" }', ['eu', 'pr', 'us']],
+    ['{ found: "clusters/*r*d*-1" }', ['prod-eu-1']],
   ])('%s', (targets, names) => {
     expect(targetsOf(targets, paths).targets).toEqual(names);
   });
@@ -71,6 +74,14 @@ describe('targets that are found', () => {
       ['prod-eu-1', { region: 'eu' }, 'clusters/prod-eu-1/production/web/kustomization.yaml'],
       ['prod-us-2', { region: 'us' }, 'clusters/prod-us-2/production/web/kustomization.yaml'],
     ]);
+  });
+
+  test('a hostile name takes no longer than any other', () => {
+    const name = 'a'.repeat(4000);
+    const startedAtMs = performance.now();
+    expect(targetsOf('{ found: "clusters/*a*a*a*a*a*ab" }', [`clusters/${name}/x`]).targets).toEqual([]);
+    expect(targetsOf('{ found: "clusters/{a}a{b}a{c}a{d}a{e}a{f}b" }', [`clusters/${name}/x`]).targets).toEqual([]);
+    expect(performance.now() - startedAtMs).toBeLessThan(1000);
   });
 
   test('too many stop the configuration', () => {

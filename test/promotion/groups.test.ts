@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { plan } from '../../src/promotion/plan.ts';
 import { renderCommit } from '../../src/render/commit.ts';
 import { renderPullRequest } from '../../src/render/pull-request.ts';
+import { aPullRequest } from '../build/a-snapshot.ts';
 import { aSnapshotOf, type Decision, decisionOn, type Told, textsOf } from '../build/a-snapshot-of.ts';
 
 const config = `version: 1
@@ -177,5 +178,25 @@ describe('a limit starves nobody', () => {
     expect(action?.kind === 'propose' ? action.proposal.files.map((one) => one.path) : []).toEqual([
       path('web', 'staging'),
     ]);
+  });
+});
+
+describe('what became of a merge', () => {
+  const before = files({ web: ['v2', 'v1'], 'shop-api': ['v7', 'v6'] });
+  const after = files({ web: ['v2', 'v2'], 'shop-api': ['v7', 'v6'] });
+
+  /** The newest merge brought web alone. */
+  function followed(states: NonNullable<Told['states']>) {
+    const snapshot = aSnapshotOf({ config, application: 'shop', files: after, states, merged: [{ before, after }] });
+    const lanes = snapshot.lanes.map((lane) => ({
+      ...lane,
+      pullRequests: [aPullRequest({ number: 90, state: 'merged' })],
+    }));
+    const [lane] = plan({ ...snapshot, lanes }).lanes;
+    return lane?.actions.flatMap((action) => (action.kind === 'follow' ? [action.outcome.state] : []));
+  }
+
+  test('is told by the applications it moved, whoever else is ill', () => {
+    expect(followed({ 'shop-api/staging': 'degraded' })).toEqual(['live']);
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { plan } from '../../src/promotion/plan.ts';
 import { renderPullRequest } from '../../src/render/pull-request.ts';
-import { decisionOn, textsOf } from '../build/a-snapshot-of.ts';
+import { aBranch, aPullRequest, textFile } from '../build/a-snapshot.ts';
+import { aSnapshotOf, decisionOn, textsOf } from '../build/a-snapshot-of.ts';
 
 const config = `version: 1
 environments: { dev: {}, staging: { after: dev } }
@@ -164,4 +166,23 @@ syncs:
     const decision = decisionOn({ config: one, files: { 'clusters/web.yaml': text } }, 'staging');
     expect(textsOf(decision)).toEqual({ 'clusters/web.yaml': text.replace('web:v1', 'web:v2') });
   });
+});
+
+test('an open pull request lets go of a file that has to be left out since', () => {
+  const first = decisionOn({ config, files: { ...dev, ...staging } }, 'staging');
+  const branchFiles = Object.fromEntries(
+    Object.entries(textsOf(first)).map(([name, text]) => [name, textFile(text ?? '') ?? { kind: 'missing' as const }]),
+  );
+  const candidate = first.proposal?.candidate.hash;
+  const decide = (values: string) => {
+    const snapshot = aSnapshotOf({ config, files: { ...dev, ...staging, 'apps/web/staging/values.yaml': values } });
+    const lanes = snapshot.lanes.map((lane) => ({
+      ...lane,
+      pullRequests: [aPullRequest({ candidate })],
+      branches: [aBranch('', { files: branchFiles })],
+    }));
+    return plan({ ...snapshot, lanes }).lanes[0]?.actions.map(({ kind }) => kind);
+  };
+  expect(decide('image:\n  tag: v1\n')).toEqual(['describe']);
+  expect(decide('image:\n  tag: v1 # {"$imagepolicy": "flux-system:web:tag"}\n')).toEqual(['propose']);
 });

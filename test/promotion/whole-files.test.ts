@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { plan } from '../../src/promotion/plan.ts';
 import { isDraft } from '../../src/promotion/proposal.ts';
 import { renderCommit } from '../../src/render/commit.ts';
 import { renderPullRequest } from '../../src/render/pull-request.ts';
-import { type Decision, decisionOn, textsOf } from '../build/a-snapshot-of.ts';
+import { aBranch, aPullRequest, textFile } from '../build/a-snapshot.ts';
+import { aSnapshotOf, type Decision, decisionOn, textsOf } from '../build/a-snapshot-of.ts';
 
 const config = `version: 1
 environments: { dev: {}, staging: { after: dev } }
@@ -38,6 +40,9 @@ const staging = {
 };
 
 const appOf = (place: string) => ({ [`apps/web/${place}/config/app.yaml`]: app('debug', `${place}.acme.test`, 3) });
+function kustomizedAt(tag: string) {
+  return { 'apps/web/staging/kustomization.yaml': kustomization(tag) };
+}
 
 function bodyOf({ proposal, lane, why }: Decision): string {
   if (proposal === undefined) throw new Error(`nothing is proposed: ${why}`);
@@ -71,8 +76,13 @@ describe('whole files', () => {
     expect(textsOf(first)).toMatchObject({ 'apps/web/staging/config/old.txt': undefined });
     expect(Object.keys(textsOf(first))).toContain('apps/web/staging/config/old.txt');
     expect(first.proposal?.kind).toBe('drift');
-    const before = { ...staging, 'apps/web/staging/config/old.txt': 'old' };
-    const later = decisionOn({ config, files, merged: [{ before, after: before }] }, 'staging');
+    const after = { ...staging, 'apps/web/staging/config/old.txt': 'old' };
+    // A merge that left it there, by promotions before files were copied, for instance, is no consent.
+    const other = decisionOn({ config, files, merged: [{ before: after, after }] }, 'staging');
+    expect(other.proposal?.kind).toBe('drift');
+    expect(bodyOf(other)).toContain('`config/old.txt` is `1 line');
+    const before = { ...after, 'apps/web/staging/config/old.txt': 'older' };
+    const later = decisionOn({ config, files, merged: [{ before, after }] }, 'staging');
     expect(later.proposal?.kind).toBe('move');
     expect(bodyOf(later)).toContain('`apps/web/staging/config/old.txt` (removed)');
     expect(later.proposal && renderCommit(later.proposal).body).toContain('no file');
@@ -104,6 +114,24 @@ describe('whole files', () => {
       'apps/web/staging/config/a.txt': 'a',
       'apps/web/staging/config/b.txt': undefined,
     });
+  });
+
+  test('go back with everything else only when asked, and alone as a new state of the source', () => {
+    const json = (panels: number): string => `{"panels": ${panels}}`;
+    const before = { ...staging, 'apps/web/staging/dashboard.json': json(1), ...kustomizedAt('v1') };
+    const after = { ...staging, 'apps/web/staging/dashboard.json': json(2), ...kustomizedAt('v2') };
+    const { 'apps/web/dev/config/rules/new.txt': _, ...source } = {
+      ...dev,
+      'apps/web/dev/dashboard.json': json(1),
+      'apps/web/dev/config/app.yaml': app('info', 'a', 1),
+    };
+    const merged = [{ before, after }];
+    const alone = decisionOn({ config, files: { ...source, ...after }, merged }, 'staging');
+    expect(alone.proposal?.kind).toBe('move');
+    expect(textsOf(alone)).toEqual({ 'apps/web/staging/dashboard.json': json(1) });
+    const older = { 'apps/web/dev/kustomization.yaml': kustomization('v1') };
+    const back = decisionOn({ config, files: { ...source, ...older, ...after }, merged }, 'staging');
+    expect(back.lane.why.code).toBe('rolled-back');
   });
 
   test('a change in the target since the last promotion is drift', () => {
@@ -175,6 +203,26 @@ syncs:
     expect(bodyOf(decision)).toContain(
       '- `apps/web/staging/values.yaml: replicas`\n- `apps/web/staging/values.yaml: host`',
     );
+  });
+
+  test('is no draft any more once a person has filled it in on the branch', () => {
+    const told = { config: creating('{ leave: [replicas] }'), files };
+    const path = 'apps/web/staging/values.yaml';
+    const proposal = decisionOn(told, 'staging').proposal;
+    const draftWith = (replicas: string) => {
+      const snapshot = aSnapshotOf(told);
+      const branch = aBranch(
+        '',
+        { files: { [path]: textFile(text.replace('replicas: 1', `replicas: ${replicas}`)) } },
+        ['mona'],
+      );
+      const pullRequests = [aPullRequest({ candidate: proposal?.candidate.hash, draft: true })];
+      const lanes = snapshot.lanes.map((lane) => ({ ...lane, pullRequests, branches: [branch] }));
+      const [action] = plan({ ...snapshot, lanes }).lanes[0]?.actions ?? [];
+      return action?.kind === 'describe' ? action.draft : undefined;
+    };
+    expect(draftWith('set-by-a-person')).toBe(true);
+    expect(draftWith('3')).toBe(false);
   });
 
   test('is only said where the configuration says nothing', () => {

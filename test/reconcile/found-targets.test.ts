@@ -63,3 +63,14 @@ test('while nothing fits the pattern, the lane says so', async () => {
   expect(loop.repo.writes).toEqual([]);
   expect(loop.logged).toContain('production has no targets: nothing in the repo fits clusters/prod-{region}-*.');
 });
+
+test('where GitHub cut the list of files, no target is taken to be absent: nothing moves, and that is said', async () => {
+  const loop = new LoopUnderTest();
+  loop.repo.commit(r1, base);
+  loop.repo.complete = false;
+  await takeReport(loopRepo, aLoopReport({ name: 'web-dev', revision: r1 }), loop.context);
+  await loop.store.queue.add({ repo: loopRepo, application: 'web' }, 0, 'a test');
+  await loop.work();
+  expect(loop.repo.writes).toEqual([]);
+  expect(loop.repo.checks.map(({ summary }) => summary).join()).toContain('its targets cannot be found for certain');
+});

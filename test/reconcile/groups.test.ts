@@ -51,3 +51,37 @@ test('a pull request of an application that joined a group is closed with that r
   await loop.work();
   expect(loop.repo.changes.filter(({ close }) => close === true).map(({ number }) => number)).toContain(3);
 });
+
+test('an application that is called like a group stops the group, which would take its place', async () => {
+  const loop = await aLoop();
+  const files = loop.repo.revisions.get(r1) ?? {};
+  loop.repo.commit(r1, {
+    ...files,
+    ...loopFiles({ 'shop/dev': '2', 'shop/staging': '1' }),
+    '.github/pawl.yaml': grouped,
+  });
+  for (const name of ['web-dev', 'shop-dev']) {
+    await takeReport(loopRepo, aLoopReport({ name, revision: r1 }), loop.context);
+  }
+  await loop.work();
+  expect(loop.repo.writes).toEqual([]);
+  const [decision] = (await loop.store.journal.decisions(loopRepo.id)).filter(
+    ({ application }) => application === 'shop',
+  );
+  expect(decision?.decision).toContain('`shop` is an application too');
+  expect(loop.repo.checks.map(({ summary }) => summary).join()).toContain('is an application too, by the files');
+});
+
+test('the limit of copied files is for each member, not for all together', async () => {
+  const loop = await aLoop();
+  const copying = grouped.replace('- images: ["*"]', '- copy: ["**"]');
+  const many = ['web', 'api'].flatMap((application) =>
+    Array.from({ length: 60 }, (_, index) => [`apps/${application}/dev/${index}.txt`, 'x'] as const),
+  );
+  loop.repo.commit(r1, { ...Object.fromEntries(many), '.github/pawl.yaml': copying });
+  for (const name of ['web-dev', 'api-dev']) {
+    await takeReport(loopRepo, aLoopReport({ name, revision: r1 }), loop.context);
+  }
+  await loop.work();
+  expect(Object.keys(loop.repo.writes[0]?.files ?? {})).toHaveLength(120);
+});

@@ -22,6 +22,6 @@ test.each([
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   const where = { repo: { ...loopRepo, id: 8 }, head, config: read.config };
   const paths = await pathsOfHomes(where, { host, trees: new Trees(host), feeds: async () => allowed });
-  expect(paths.get('acme/other@')).toEqual(expected);
+  expect(paths?.get('acme/other@')).toEqual(expected);
   expect(loop.requests()).toEqual(allowed ? ['findRepo', 'sweep', 'readTree'] : ['findRepo']);
 });
