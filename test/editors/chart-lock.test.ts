@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +7,7 @@ import { writeChartLock } from '../../src/editors/chart-lock.ts';
 import type { Edit } from '../../src/editors/editor.ts';
 import { helmChartEditor as editor } from '../../src/editors/helm-chart.ts';
 import { editorOf } from '../../src/editors/index.ts';
+import { tryRun, withoutHelm } from '../tools/kubernetes.ts';
 
 /** A chart and the lock that Helm 4.1.4 wrote for it, with all that goes into the digest. */
 const chart = `apiVersion: v2
@@ -248,15 +248,11 @@ describe('writeChartLock', () => {
 });
 
 describe('helm', () => {
-  // In a variable, since it is no program of an npm package.
-  const program = 'helm';
   const helm = (folder: string, ...command: readonly string[]) =>
-    spawnSync(program, command, {
+    tryRun('helm', command, {
       cwd: folder,
-      encoding: 'utf8',
-      env: { ...process.env, HELM_CACHE_HOME: folder, HELM_CONFIG_HOME: folder, HELM_DATA_HOME: folder },
+      env: { HELM_CACHE_HOME: folder, HELM_CONFIG_HOME: folder, HELM_DATA_HOME: folder },
     });
-  const withoutHelm = helm(tmpdir(), 'version').status !== 0;
 
   test.skipIf(withoutHelm)('builds the chart from the lock as it is written here', () => {
     const folder = mkdtempSync(join(tmpdir(), 'chart-lock-'));

@@ -23,11 +23,12 @@ export interface RunOptions {
 
 /** Standard output of a command; what it says on standard error fails the test. */
 export function run(command: string, args: readonly string[], options: RunOptions): string {
-  const { status, stdout, stderr } = spawnSync(command, args, {
-    cwd: options.cwd,
-    env: { ...env, ...options.env },
-    encoding: 'utf8',
-  });
+  const { status, stdout, stderr } = tryRun(command, args, options);
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   return stdout;
+}
+
+/** A command that may fail. */
+export function tryRun(command: string, args: readonly string[], options: RunOptions) {
+  return spawnSync(command, args, { cwd: options.cwd, env: { ...env, ...options.env }, encoding: 'utf8' });
 }
