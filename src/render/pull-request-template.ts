@@ -28,6 +28,14 @@ export const pullRequestTemplate = `| Application | Version of |{{#if showsTarge
 {{/each}}
 
 {{/if}}
+{{#if removals}}
+**Only in {{environment}}, so the merge removes them:** keep one by naming it under \`except\`.
+
+{{#each removals}}
+- {{this}}
+{{/each}}
+
+{{/if}}
 {{#if drifts}}
 **Changed outside promotion since the last one:**
 

@@ -1,7 +1,7 @@
 import { subjectAtSource } from '../domain/passed-on.ts';
 import type { Reason } from '../domain/reason.ts';
 import { shortRevision } from '../domain/report.ts';
-import { describeVersion, keptMark } from '../domain/version.ts';
+import { describeVersion, keptMark, noFile, sameVersion } from '../domain/version.ts';
 import type { Notice } from '../promotion/action.ts';
 import type { Proof } from '../promotion/candidates.ts';
 import type { Change } from '../promotion/changes.ts';
@@ -142,7 +142,14 @@ function templateData(proposal: Proposal, extent: Extent): TemplateData {
     leftOut: proposal.leftOut.slice(0, rowsMax).map(leftOutLine),
     toFillIn: proposal.toFillIn.slice(0, rowsMax).map(code),
     mark: code(keptMark),
-    drifts: proposal.drifts.slice(0, rowsMax).map(driftLine),
+    drifts: proposal.drifts
+      .filter((drift) => !isRemoval(drift))
+      .slice(0, rowsMax)
+      .map(driftLine),
+    removals: proposal.drifts
+      .filter(isRemoval)
+      .slice(0, rowsMax)
+      .map(({ change }) => code(change.path)),
     proofs: candidate.proofs.slice(0, rowsMax).map(proofRow),
     proofsLeft: Math.max(0, candidate.proofs.length - rowsMax),
     filesCount: files.length,
@@ -195,6 +202,11 @@ function row(change: Change): TemplateData {
 function targetCell({ target, labels }: Change): string {
   const told = Object.entries(labels).map(([name, text]) => `${prose(name)}: ${prose(text)}`);
   return told.length === 0 ? code(target) : `${code(target)} (${told.join(', ')})`;
+}
+
+/** A file that only the target has, so that nothing tells whether it is an old one or its own. */
+function isRemoval({ change: { source } }: Drift): boolean {
+  return sameVersion(source, noFile);
 }
 
 function driftLine({ change, by }: Drift): string {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Reason } from '../domain/reason.ts';
+import { noFile, sameVersion } from '../domain/version.ts';
 import type { Outcome } from '../promotion/action.ts';
 import type { Proposal } from '../promotion/proposal.ts';
 import { prose } from './escape.ts';
@@ -69,11 +70,7 @@ function proposalLines(why: Reason, proposal: Proposal): readonly string[] {
   }
   switch (proposal.kind) {
     case 'drift':
-      return [
-        '[!WARNING]',
-        `**${environment} was changed outside promotion**, so this is a draft. Merging it lets the candidate win, closing it keeps what ${environment} has.`,
-        ...note,
-      ];
+      return ['[!WARNING]', driftText(proposal), ...note];
     case 'first':
       return [
         '[!IMPORTANT]',
@@ -89,6 +86,14 @@ function proposalLines(why: Reason, proposal: Proposal): readonly string[] {
         ...note,
       ];
   }
+}
+
+/** Files that only the environment has are no change of anybody's: they may never have been elsewhere. */
+function driftText({ lane: { environment }, drifts }: Proposal): string {
+  if (drifts.length > 0 && drifts.every(({ change }) => sameVersion(change.source, noFile))) {
+    return `**${environment} has files that are not in the source**, so this is a draft. Merging it removes them, closing it keeps them.`;
+  }
+  return `**${environment} was changed outside promotion**, so this is a draft. Merging it lets the candidate win, closing it keeps what ${environment} has.`;
 }
 
 /** What became of a merged pull request. */

@@ -76,11 +76,15 @@ describe('whole files', () => {
     expect(textsOf(first)).toMatchObject({ 'apps/web/staging/config/old.txt': undefined });
     expect(Object.keys(textsOf(first))).toContain('apps/web/staging/config/old.txt');
     expect(first.proposal?.kind).toBe('drift');
+    expect(bodyOf(first)).toContain(
+      '**Only in staging, so the merge removes them:** keep one by naming it under `except`.\n\n- `apps/web/staging/config/old.txt`',
+    );
+    expect(bodyOf(first)).not.toContain('Changed outside promotion');
     const after = { ...staging, 'apps/web/staging/config/old.txt': 'old' };
     // A merge that left it there, by promotions before files were copied, for instance, is no consent.
     const other = decisionOn({ config, files, merged: [{ before: after, after }] }, 'staging');
     expect(other.proposal?.kind).toBe('drift');
-    expect(bodyOf(other)).toContain('`config/old.txt` is `1 line');
+    expect(bodyOf(other)).toContain('- `apps/web/staging/config/old.txt`');
     const before = { ...after, 'apps/web/staging/config/old.txt': 'older' };
     const later = decisionOn({ config, files, merged: [{ before, after }] }, 'staging');
     expect(later.proposal?.kind).toBe('move');
