@@ -5,6 +5,7 @@ import { type KustomizationItem, kustomizationItems } from './kustomization-file
 import { fitsOne } from './name-pattern.ts';
 import { patternList } from './pattern-list.ts';
 import { siteEditor } from './site-editor.ts';
+import { pairOf } from './tag-digest-pair.ts';
 import type { YamlFile } from './yaml.ts';
 import { valueAt } from './yaml-documents.ts';
 import { lineAt } from './yaml-lines.ts';
@@ -35,7 +36,7 @@ function literalSites(file: YamlFile, { literals }: LiteralsWhere): Sites {
   const patterns = literals.map((pattern) => (pattern.includes('/') ? pattern : `*/${pattern}`));
   const { items, refusals } = kustomizationItems(file, ['configMapGenerator']);
   const found = literalsOf(items).flatMap((literal) =>
-    fitsOne(patterns, literal.artifact) ? [siteOf(file, literal)] : [],
+    fitsOne(patterns, literal.artifact) ? [inPair(siteOf(file, literal), patterns)] : [],
   );
   const sites = found.flatMap((one) => ('kind' in one ? [one] : []));
   const known = new Set(sites.map(({ artifact }) => artifact));
@@ -43,6 +44,12 @@ function literalSites(file: YamlFile, { literals }: LiteralsWhere): Sites {
   const named = secrets.filter(({ artifact }) => literals.includes(artifact) && !known.has(artifact));
   const others = found.flatMap((one) => ('kind' in one ? [] : [one]));
   return { sites, refusals: [...refusals, ...others, ...named.map((literal) => secret(file, literal))] };
+}
+
+/** Tag and digest of one image move together or not at all. */
+function inPair(site: Site | Refusal, patterns: readonly string[]): Site | Refusal {
+  const unit = pairOf(site.artifact ?? '', (partner) => fitsOne(patterns, partner));
+  return unit === undefined ? site : { ...site, unit };
 }
 
 /** One item of `literals` with a key. */

@@ -1,6 +1,6 @@
 import { selectsText, selectsVersion } from './artifact-selector.ts';
 import type { Refusal } from './editor.ts';
-import { partnerOf } from './tag-digest-pair.ts';
+import { pairName, partnerOf } from './tag-digest-pair.ts';
 import type { YamlFile } from './yaml.ts';
 import { lineAt } from './yaml-lines.ts';
 import { locate, type PathStep } from './yaml-locate.ts';
@@ -83,15 +83,16 @@ interface Pair {
 
 function siteOf(file: YamlFile, candidate: Candidate, { artifact, partner }: Pair): Site | Refusal {
   const { document, parts, obstacle, owner, problem } = candidate;
+  const named = { artifact, ...(partner === undefined ? {} : { unit: pairName(artifact, partner) }) };
   if (problem !== undefined) {
-    return { line: lineAt(file.lineStarts, problem.offset), artifact, reason: problem.reason };
+    return { ...named, line: lineAt(file.lineStarts, problem.offset), reason: problem.reason };
   }
   const spots: Spot[] = [];
   for (const { steps, codec } of parts) {
     const located = locate(file, document, steps);
-    if (!located.ok) return { ...located.refusal, artifact };
+    if (!located.ok) return { ...located.refusal, ...named };
     spots.push({ document, at: located.at, codec });
   }
   if (partner === undefined) return { kind: 'scalars', artifact, spots, obstacle, owner };
-  return { kind: 'scalars', artifact, spots, owner, unit: [artifact, partner].toSorted().join(' ') };
+  return { kind: 'scalars', ...named, spots, owner };
 }

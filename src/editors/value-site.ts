@@ -4,7 +4,7 @@ import { hasImageVersion, imageMapSpots } from './image-spots.ts';
 import { imageCodec, imageObstacle, wholeCodec } from './image-text.ts';
 import { isMovingTag, movingTagReason } from './moving-tag.ts';
 import { revisionObstacle } from './moving-version.ts';
-import { partnerOf } from './tag-digest-pair.ts';
+import { pairName, partnerOf } from './tag-digest-pair.ts';
 import type { YamlFile } from './yaml.ts';
 import { textAt, valueAt } from './yaml-documents.ts';
 import { positionRefusal } from './yaml-items.ts';
@@ -71,7 +71,7 @@ function plainSite(file: YamlFile, at: Located, value: ValueAt): ScalarSite | Re
     return { line: lineAt(file.lineStarts, at.value.start), artifact, reason };
   }
   const spots = [{ document, at, codec: wholeCodec('value') }];
-  if (other !== undefined) return { kind: 'scalars', artifact, spots, unit: [artifact, other].toSorted().join(' ') };
+  if (other !== undefined) return { kind: 'scalars', artifact, spots, unit: pairName(artifact, other) };
   return { kind: 'scalars', artifact, spots, obstacle: textObstacle(key) };
 }
 

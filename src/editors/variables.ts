@@ -4,6 +4,7 @@ import { type EnvLine, readEnv, valueProblem } from './env-lines.ts';
 import { valueObstacle } from './image-text.ts';
 import { fitsOne } from './name-pattern.ts';
 import { patternList } from './pattern-list.ts';
+import { pairOf } from './tag-digest-pair.ts';
 import { differencesOf, type Leaf } from './yaml-leaves.ts';
 import { applySplices, type Splice } from './yaml-splice.ts';
 
@@ -38,10 +39,12 @@ function find(text: string, { variables }: VariablesWhere): Found {
     const { name, value, line, owner } = variable;
     if (!fitsOne(variables, name)) continue;
     const refusal = refusalOf(variable, read.lines) ?? emptyRefusal(variable);
-    const present = { artifact: name, version: { value }, line, ...(owner === undefined ? {} : { owner }) };
+    const unit = pairOf(name, (partner) => fitsOne(variables, partner));
+    const named = { artifact: name, ...(unit === undefined ? {} : { unit }) };
+    const present = { ...named, version: { value }, line, ...(owner === undefined ? {} : { owner }) };
     const obstacle = valueObstacle(present.version);
-    if (refusal !== undefined) refusals.push(refusal);
-    else if (obstacle !== undefined) refusals.push({ line, reason: obstacle, artifact: name, present });
+    if (refusal !== undefined) refusals.push({ ...refusal, ...named });
+    else if (obstacle !== undefined) refusals.push({ line, reason: obstacle, ...named, present });
     else artifacts.push(present);
   }
   return { artifacts, refusals };

@@ -178,10 +178,16 @@ describe('find', () => {
     const text = `\uFEFF# versions\nTAG=v1\r\nexport API_TAG="v2"\n\nURL=https://x.example/?a=b#c\n# renovate: datasource=docker\nDB_TAG=v3\n`;
     expect(editor.find(text, all)).toEqual({
       artifacts: [
-        { artifact: 'TAG', version: { value: 'v1' }, line: 2 },
-        { artifact: 'API_TAG', version: { value: '"v2"' }, line: 3 },
+        { artifact: 'TAG', unit: 'DIGEST TAG', version: { value: 'v1' }, line: 2 },
+        { artifact: 'API_TAG', unit: 'API_DIGEST API_TAG', version: { value: '"v2"' }, line: 3 },
         { artifact: 'URL', version: { value: 'https://x.example/?a=b#c' }, line: 5 },
-        { artifact: 'DB_TAG', version: { value: 'v3' }, line: 7, owner: 'Renovate (a `renovate:` comment)' },
+        {
+          artifact: 'DB_TAG',
+          unit: 'DB_DIGEST DB_TAG',
+          version: { value: 'v3' },
+          line: 7,
+          owner: 'Renovate (a `renovate:` comment)',
+        },
       ],
       refusals: [],
     });
@@ -204,7 +210,8 @@ describe('find', () => {
         line: 1,
         reason: expect.stringContaining('names whatever was pushed last'),
         artifact: 'TAG',
-        present: { artifact: 'TAG', version: { value }, line: 1 },
+        unit: 'DIGEST TAG',
+        present: { artifact: 'TAG', unit: 'DIGEST TAG', version: { value }, line: 1 },
       },
     ]);
   });
