@@ -1,17 +1,14 @@
 import type { ApplicationSpec, Config, EnvironmentSpec, Group, TargetSpec } from './config.ts';
 import { fitsGlob } from './glob.ts';
 
-/** The group an application is promoted with, if it is in one; the first that fits. */
-export function groupOf({ groups }: Config, application: string): Group | undefined {
-  return groups.find((group) => isMember(group, application));
+/** The group an application is promoted with, if it is in one; the first that fits. What a group is called is no application. */
+export function groupOf(config: Config, application: string): Group | undefined {
+  if (groupNamed(config, application) !== undefined) return undefined;
+  return config.groups.find(({ applications }) => applications.some((pattern) => fitsGlob(pattern, application)));
 }
 
 export function groupNamed({ groups }: Config, name: string): Group | undefined {
   return groups.find((group) => group.name === name);
-}
-
-function isMember({ name, applications }: Group, application: string): boolean {
-  return application !== name && applications.some((pattern) => fitsGlob(pattern, application));
 }
 
 /** The members among some applications that no earlier group has. */

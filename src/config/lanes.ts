@@ -15,7 +15,8 @@ import {
 } from './config.ts';
 import { type Listing, withCopies } from './copies.ts';
 import { labelsOf } from './found-targets.ts';
-import { quote } from './mistake.ts';
+import { membersOf } from './groups.ts';
+import { quote, quoteAll } from './mistake.ts';
 import { type FileReader, hasFolder, type LaneTarget, readersOf } from './path-readers.ts';
 import { fillPattern, joinPatterns, type Names } from './pattern.ts';
 import { fillSelection, type Selection, selectionsOverlap } from './selection.ts';
@@ -138,7 +139,7 @@ function besides(path: string, name: string): string {
 /** What a repo's files show to be wrong with a configuration that is right in itself. */
 export interface Expansion {
   readonly problems: readonly Problem[];
-  /** Rules that match nothing. */
+  /** Rules that match nothing, and groups nobody is in. */
   readonly warnings: readonly Problem[];
 }
 
@@ -163,7 +164,11 @@ export function expansionProblems(config: Config, paths: Iterable<string>, home?
   const tooMany = applications.size > applicationsMax ? [tooManyApplications(applications.size)] : [];
   const taken = config.groups.filter(({ name }) => applications.has(name)).map(takenName);
   const unused = config.applications.filter((rule) => !used.has(rule));
-  return { problems: [...tooMany, ...taken, ...clashes.values()], warnings: unused.map(unusedRule) };
+  const idle = config.groups.filter((group) => membersOf(config, group, [...applications]).length === 0);
+  return {
+    problems: [...tooMany, ...taken, ...clashes.values()],
+    warnings: [...unused.map(unusedRule), ...idle.map(idleGroup)],
+  };
 }
 
 interface Claim {
@@ -212,6 +217,11 @@ function tooManyApplications(count: number): Problem {
 export function takenName({ name }: Group): Problem {
   const message = `${quote(name)} is an application too, by the files of the repo.`;
   return { file: configPath, line: 1, column: 1, message, hint: 'Give the group another name.' };
+}
+
+function idleGroup({ name, applications }: Group): Problem {
+  const message = `No application of the repo is in the group ${quote(name)}: none is called ${quoteAll(applications, 'or')}, or an earlier group has it.`;
+  return { file: configPath, line: 1, column: 1, message, hint: 'Check the spelling, or remove the group.' };
 }
 
 function unusedRule(rule: ApplicationRule): Problem {

@@ -19,6 +19,17 @@ export interface Recognised {
  * environment or target: a guess could let something through.
  */
 export function recognise(config: Config, report: Report): readonly Recognised[] {
+  const known = recognised.get(config) ?? new WeakMap<Report, readonly Recognised[]>();
+  recognised.set(config, known);
+  const found = known.get(report) ?? recogniseAnew(config, report);
+  known.set(report, found);
+  return found;
+}
+
+/** Every target of a decision asks about every report it rests on. */
+const recognised = new WeakMap<Config, WeakMap<Report, readonly Recognised[]>>();
+
+function recogniseAnew(config: Config, report: Report): readonly Recognised[] {
   const readings = new Map<string, readonly Recognised[]>();
   for (const one of recognisersOf(config)) {
     if (!fits(one.recogniser, report)) continue;

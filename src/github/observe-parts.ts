@@ -95,7 +95,10 @@ function lanePart(
 ): Part {
   const [own, spare] = branchesOf(lane);
   const settled = memory.settled.get(settledKey(repo, own)) === true;
-  const mergesRead = lane.paths.length === 0 ? 0 : settled ? 1 : mergesMax;
+  const wanted = lane.paths.length === 0 ? 0 : settled ? 1 : mergesMax;
+  // Of a lane with very many files merges are read by themselves: one document holds no more than GitHub answers in time.
+  const room = documentFilesMax - 2 - 3 * lane.paths.length;
+  const mergesRead = Math.max(0, Math.min(wanted, Math.floor(room / (2 * Math.max(1, lane.paths.length)))));
   const branches = [
     { name: own, mergesRead },
     { name: spare, mergesRead: 0 },

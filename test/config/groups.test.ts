@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { groupOf, membersOf } from '../../src/config/groups.ts';
+import { expansionProblems } from '../../src/config/lanes.ts';
 import { parseConfig } from '../../src/config/parse.ts';
 import { describeProblem } from '../../src/domain/problem.ts';
 import { someRegistries } from './some-registries.ts';
@@ -19,7 +20,7 @@ syncs:
   );
 }
 
-test('an application is in the first group that fits, and a group is no member of itself', () => {
+test('an application is in the first group that fits, and a group is no member of any', () => {
   const result = parsed('{ shop: { applications: ["shop*", web] }, rest: { applications: ["*"] } }');
   if (!result.ok) throw new Error(result.problems.map(describeProblem).join());
   const { config } = result;
@@ -27,7 +28,7 @@ test('an application is in the first group that fits, and a group is no member o
     'shop',
     'shop',
     'rest',
-    'rest',
+    undefined,
   ]);
   const [shop] = config.groups;
   expect(shop && membersOf(config, shop, ['web', 'api', 'shop-b', 'shop-a'])).toEqual(['shop-a', 'shop-b', 'web']);
@@ -45,4 +46,12 @@ test.each([
   const result = parsed(groups);
   const problems = result.ok ? [] : result.problems.map(describeProblem);
   expect(problems.join('\n')).toContain(message);
+});
+
+test('a group that nobody is in is told', () => {
+  const result = parsed('{ shop: { applications: [wep] } }');
+  if (!result.ok) throw new Error(result.problems.map(describeProblem).join());
+  const told = (paths: readonly string[]) => expansionProblems(result.config, paths).warnings.map(describeProblem);
+  expect(told(['apps/web/dev/kustomization.yaml']).join()).toContain('is in the group `shop`: none is called `wep`');
+  expect(told(['apps/wep/dev/kustomization.yaml']).join()).not.toContain('group');
 });

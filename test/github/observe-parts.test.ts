@@ -71,3 +71,13 @@ test("another repo's commit of the same id is not taken from memory", () => {
   const { revisions } = plan({ revisions: [{ revision, paths: ['a'], folders: [] }] }, memory);
   expect(revisions[0]?.missing.paths).toEqual(['a']);
 });
+
+test('the merges of a lane with very many files are not read in the document that reads the lane', () => {
+  const mergesOf = (count: number) =>
+    plan({ lanes: [{ ...laneQuery, paths: names(count) }] })
+      .documents.flat()
+      .flatMap((part) => (part.kind === 'lane' ? part.branches.map(({ mergesRead }) => mergesRead) : []));
+  expect(mergesOf(6)).toEqual([5, 0]);
+  expect(mergesOf(20)).toEqual([4, 0]);
+  expect(mergesOf(60)).toEqual([0, 0]);
+});

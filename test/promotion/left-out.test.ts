@@ -186,3 +186,26 @@ test('an open pull request lets go of a file that has to be left out since', () 
   expect(decide('image:\n  tag: v1\n')).toEqual(['describe']);
   expect(decide('image:\n  tag: v1 # {"$imagepolicy": "flux-system:web:tag"}\n')).toEqual(['propose']);
 });
+
+describe('tag and digest of one image', () => {
+  const digest = (digit: string): string => `sha256:${digit.repeat(64)}`;
+  const variables = (tag: string, digit: string): string =>
+    `IMAGE_TAG=${tag}\nIMAGE_DIGEST=${digest(digit)}\nOTHER_TAG=${digit}.0.0\n`;
+  const literals = (tag: string, digit: string): string =>
+    `configMapGenerator:\n- name: web\n  literals:\n${variables(tag, digit).replaceAll(/^(?=.)/gmu, '  - ')}`;
+
+  test.each([
+    ['variables', '.env', variables],
+    ['literals', 'kustomization.yaml', literals],
+  ])('stay together where one of them cannot be read: %s', (editor, name, text) => {
+    const rule = `{ ${editor}: ["*"] }`;
+    const told = (tag: string) => ({
+      config: config.replace('containers: ["*"]', rule.slice(2, -2)),
+      files: { [`apps/web/dev/${name}`]: text(tag, '2'), [`apps/web/staging/${name}`]: text('v1', '1') },
+    });
+    expect(textsOf(decisionOn(told('v2'), 'staging'))).toEqual({ [`apps/web/staging/${name}`]: text('v2', '2') });
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: what Flux fills in
+    const moved = textsOf(decisionOn(told('${TAG}'), 'staging'))[`apps/web/staging/${name}`];
+    expect(moved).toBe(text('v1', '1').replace('1.0.0', '2.0.0'));
+  });
+});

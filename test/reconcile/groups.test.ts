@@ -85,3 +85,17 @@ test('the limit of copied files is for each member, not for all together', async
   await loop.work();
   expect(Object.keys(loop.repo.writes[0]?.files ?? {})).toHaveLength(120);
 });
+
+test('a group of all others takes no other group in', async () => {
+  const loop = await aLoop();
+  const files = loop.repo.revisions.get(r1) ?? {};
+  const two = `${loopConfig}groups:\n  shop: { applications: [web] }\n  rest: { applications: ["*"] }\n`;
+  loop.repo.commit(r1, { ...files, '.github/pawl.yaml': two });
+  for (const name of ['web-dev', 'api-dev']) {
+    await takeReport(loopRepo, aLoopReport({ name, revision: r1 }), loop.context);
+  }
+  await loop.work();
+  expect(new Set(loop.repo.writes.map(({ branch }) => branch))).toEqual(
+    new Set(['promote/staging/shop', 'promote/staging/rest']),
+  );
+});
