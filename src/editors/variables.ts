@@ -46,8 +46,8 @@ function find(text: string, { variables }: VariablesWhere): Found {
     const unit = partner === undefined ? {} : { unit: pairUnit(name, partner) };
     const present = { artifact: name, version: { value }, line, ...unit, ...(owner === undefined ? {} : { owner }) };
     const obstacle = partner === undefined ? valueObstacle(present.version) : undefined;
-    if (refusal !== undefined) refusals.push(refusal);
-    else if (obstacle !== undefined) refusals.push({ line, reason: obstacle, artifact: name, present });
+    if (refusal !== undefined) refusals.push({ ...refusal, ...unit });
+    else if (obstacle !== undefined) refusals.push({ line, reason: obstacle, artifact: name, ...unit, present });
     else artifacts.push(present);
   }
   return { artifacts, refusals };
