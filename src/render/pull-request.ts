@@ -87,7 +87,7 @@ function renderNewStatus(status: Status, present: PresentText): PullRequestText 
 }
 
 /** All a reader learns from the body, without the times and revisions that change on every report. */
-function meaning({ kind, candidate, changes, drifts, leftAlone, leftOut }: Proposal): unknown {
+function meaning({ kind, candidate, changes, drifts, leftAlone, leftOut, toFillIn }: Proposal): unknown {
   const places = candidate.proofs.map(({ environment, target }) => [environment, target]);
   return [
     kind,
@@ -98,6 +98,7 @@ function meaning({ kind, candidate, changes, drifts, leftAlone, leftOut }: Propo
     leftAlone,
     // Only where there is some: texts that are on pull requests already stay as they are.
     ...(leftOut.length === 0 ? [] : [leftOut.map(leftOutLine)]),
+    ...(toFillIn.length === 0 ? [] : [toFillIn]),
   ];
 }
 
@@ -141,10 +142,11 @@ function templateData(proposal: Proposal, extent: Extent): TemplateData {
       changes.some(({ labels }) => Object.keys(labels).length > 0),
     rows: changes.slice(0, rowsMax).map(row),
     rowsLeft: Math.max(0, changes.length - rowsMax),
-    leftOut: proposal.leftOut.slice(0, rowsMax).map(leftOutLine),
-    toFillIn: proposal.toFillIn.slice(0, rowsMax).map(code),
+    leftOut: listed(proposal.leftOut.filter((one) => one.code !== 'member').map(leftOutLine)),
+    notAlong: listed(proposal.leftOut.filter((one) => one.code === 'member').map(leftOutLine)),
+    toFillIn: listed(proposal.toFillIn.map(code)),
     mark: code(keptMark),
-    drifts: proposal.drifts.slice(0, rowsMax).map(driftLine),
+    drifts: listed(proposal.drifts.map(driftLine)),
     proofs: candidate.proofs.slice(0, rowsMax).map(proofRow),
     proofsLeft: Math.max(0, candidate.proofs.length - rowsMax),
     filesCount: files.length,
@@ -164,6 +166,13 @@ function templateData(proposal: Proposal, extent: Extent): TemplateData {
         : `${proposal.leftAlone.length} differences that belong`,
     before: [...new Set(changes.map(before))].slice(0, rowsMax).join(', '),
   };
+}
+
+/** Each line once, as many as a person reads; what is cut is counted, so that nothing is missing unsaid. */
+function listed(lines: readonly string[]): readonly string[] {
+  const unique = [...new Set(lines)];
+  const more = unique.length - rowsMax;
+  return more > 0 ? [...unique.slice(0, rowsMax), `…and ${more} more`] : unique;
 }
 
 /** The path, and whether the file is a new one or goes. */
