@@ -26,7 +26,13 @@ const patternsMax = 50;
 const glob = z
   .string()
   .min(1)
-  .regex(/^[^/\s](?:[^\s]*[^/\s])?$/u, 'Write a path below `path`, such as `config/**` or `*.json`.');
+  .regex(/^[^/\s](?:[^\s]*[^/\s])?$/u, 'Write a path below `path`, such as `config/**` or `*.json`.')
+  .regex(/^[^{}]*$/u, 'Placeholders have no meaning here: write them in `path` or `in`.');
+
+const keptKey = z.string().check((context) => {
+  const read = parseKeyPath(context.value);
+  if (!read.ok) context.issues.push({ code: 'custom', message: read.problem, input: context.value });
+});
 
 const options = z.strictObject({
   copy: z
@@ -40,7 +46,7 @@ const options = z.strictObject({
     .array(
       z.strictObject({
         in: glob.describe('Files it is about.'),
-        keys: z.array(z.string().min(1)).min(1).max(patternsMax).readonly().describe('Keys of the values that stay.'),
+        keys: z.array(keptKey).min(1).max(patternsMax).readonly().describe('Keys of the values that stay.'),
       }),
     )
     .max(patternsMax)

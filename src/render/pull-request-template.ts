@@ -13,7 +13,7 @@ export const pullRequestTemplate = `| Application | Version of |{{#if showsTarge
 {{/if}}
 
 {{#if toFillIn}}
-**To fill in before it can be merged:** these values of new files say {{mark}}. Commit the right ones on this branch, then mark the pull request as ready.
+**To fill in before it can be merged:** these values say {{mark}}. Commit the right ones on this branch, then mark the pull request as ready.
 
 {{#each toFillIn}}
 - {{this}}
@@ -24,6 +24,14 @@ export const pullRequestTemplate = `| Application | Version of |{{#if showsTarge
 **Not moved, since it cannot be done for certain:**
 
 {{#each leftOut}}
+- {{this}}
+{{/each}}
+
+{{/if}}
+{{#if notAlong}}
+**Not in this pull request:**
+
+{{#each notAlong}}
 - {{this}}
 {{/each}}
 

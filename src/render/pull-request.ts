@@ -87,7 +87,7 @@ function renderNewStatus(status: Status, present: PresentText): PullRequestText 
 }
 
 /** All a reader learns from the body, without the times and revisions that change on every report. */
-function meaning({ kind, candidate, changes, drifts, leftAlone, leftOut }: Proposal): unknown {
+function meaning({ kind, candidate, changes, drifts, leftAlone, leftOut, toFillIn }: Proposal): unknown {
   const places = candidate.proofs.map(({ environment, target }) => [environment, target]);
   return [
     kind,
@@ -98,6 +98,7 @@ function meaning({ kind, candidate, changes, drifts, leftAlone, leftOut }: Propo
     leftAlone,
     // Only where there is some: texts that are on pull requests already stay as they are.
     ...(leftOut.length === 0 ? [] : [leftOut.map(leftOutLine)]),
+    ...(toFillIn.length === 0 ? [] : [toFillIn]),
   ];
 }
 
@@ -139,17 +140,12 @@ function templateData(proposal: Proposal, extent: Extent): TemplateData {
     showsTargets: showsTargets(changes),
     rows: changes.slice(0, rowsMax).map(row),
     rowsLeft: Math.max(0, changes.length - rowsMax),
-    leftOut: proposal.leftOut.slice(0, rowsMax).map(leftOutLine),
-    toFillIn: proposal.toFillIn.slice(0, rowsMax).map(code),
+    leftOut: listed(proposal.leftOut.filter((one) => one.code !== 'member').map(leftOutLine)),
+    notAlong: listed(proposal.leftOut.filter((one) => one.code === 'member').map(leftOutLine)),
+    toFillIn: listed(proposal.toFillIn.map(code)),
     mark: code(keptMark),
-    drifts: proposal.drifts
-      .filter((drift) => !isRemoval(drift))
-      .slice(0, rowsMax)
-      .map(driftLine),
-    removals: proposal.drifts
-      .filter(isRemoval)
-      .slice(0, rowsMax)
-      .map(({ change }) => code(change.path)),
+    drifts: listed(proposal.drifts.filter((drift) => !isRemoval(drift)).map(driftLine)),
+    removals: listed(proposal.drifts.filter(isRemoval).map(({ change }) => code(change.path))),
     proofs: candidate.proofs.slice(0, rowsMax).map(proofRow),
     proofsLeft: Math.max(0, candidate.proofs.length - rowsMax),
     filesCount: files.length,
@@ -175,6 +171,13 @@ function templateData(proposal: Proposal, extent: Extent): TemplateData {
 function showsTargets(changes: readonly Change[]): boolean {
   const targets = new Set(changes.map(({ target }) => target));
   return targets.size > 1 || changes.some(({ labels }) => Object.keys(labels).length > 0);
+}
+
+/** Each line once, as many as a person reads; what is cut is counted, so that nothing is missing unsaid. */
+function listed(lines: readonly string[]): readonly string[] {
+  const unique = [...new Set(lines)];
+  const more = unique.length - rowsMax;
+  return more > 0 ? [...unique.slice(0, rowsMax), `…and ${more} more`] : unique;
 }
 
 /** The path, and whether the file is a new one or goes. */

@@ -96,3 +96,11 @@ describe('files that are copied whole', () => {
     expect(expansionProblems(configOf(rule), ['apps/web/staging/kustomization.yaml']).problems).toEqual([]);
   });
 });
+
+test.each([
+  ['copy: ["{environment}/**"]', 'Placeholders have no meaning here'],
+  ['copy: ["**"], except: ["{target}.yaml"]', 'Placeholders have no meaning here'],
+  ['copy: ["**"], keep: [{ in: a.yaml, keys: ["a..b"] }]', 'a..b'],
+])('%s: %s', (entry, message) => {
+  expect(() => configOf(`  - { name: web, path: "apps/web/{environment}", promote: [{ ${entry} }] }`)).toThrow(message);
+});

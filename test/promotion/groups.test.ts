@@ -63,8 +63,9 @@ describe('a group', () => {
     });
     expect(textsOf(decision)).toEqual({ [path('web', 'staging')]: file('v2') });
     expect(bodyOf(decision)).toContain(
-      '- `shop-api` dev does not prove a candidate for staging. dev is degraded: Deployment is not ready',
+      '**Not in this pull request:**\n\n- `shop-api` dev does not prove a candidate for staging. dev is degraded: Deployment is not ready',
     );
+    expect(bodyOf(decision)).not.toContain('Not moved, since');
   });
 
   test('one application whose file cannot be read is reported and left out', () => {
