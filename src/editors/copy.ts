@@ -93,9 +93,22 @@ function find(text: string, where: CopyWhere): Found {
     const reason = 'The file is no clean UTF-8 text there, so that it cannot be copied as it is. Copy it by hand.';
     return { artifacts: [], refusals: [{ line, reason, artifact: nameOf(where) }] };
   }
-  const marked = rewriteKept(text, where, (file, at) => replaceText(file, at, keptMark));
+  const marked = rewriteKept(text, where, mark);
   if (!marked.ok) return { artifacts: [], refusals: marked.refusals };
   return { artifacts: [{ artifact: nameOf(where), version: { content: marked.text }, line: 1 }], refusals: [] };
+}
+
+/**
+ * The mark in place of a value, in one spelling whatever quotes stand there: environments that differ in what they keep have the
+ * same version. JSON alone has the mark in quotes, as it has every text.
+ */
+function mark(file: YamlFile, at: Located): Replaced {
+  const { start, end } = at.value;
+  const marked = replaceText(file, at, keptMark);
+  const isJson = at.key?.kind === 'scalar' && at.key.style === 'double';
+  const insert = isJson ? JSON.stringify(keptMark) : keptMark;
+  if (!marked.ok || start === end || (at.value.kind === 'scalar' && at.value.style === 'block')) return marked;
+  return { ok: true, splices: file.text.slice(start, end) === insert ? [] : [{ start, end, insert }] };
 }
 
 /** The new content with the kept values of the text it replaces; a new file keeps the marks. */
