@@ -1,3 +1,5 @@
+import { fitsOne } from '../domain/name-pattern.ts';
+
 /**
  * Whether a path fits a pattern: `*` stands for any characters of one name, `**` alone between slashes for any number of
  * folders, everything else for itself. Takes time in proportion to pattern times path, whatever they hold: patterns come from
@@ -22,20 +24,6 @@ function anyFolders(reached: readonly boolean[]): boolean[] {
 function oneName(reached: readonly boolean[], segment: string, names: readonly string[]): boolean[] {
   return reached.map((_, count) => {
     const name = names[count - 1];
-    return name !== undefined && reached[count - 1] === true && fitsName(segment.split('*'), name);
+    return name !== undefined && reached[count - 1] === true && fitsOne([segment], name);
   });
-}
-
-/** Finds each piece as far left as it can be, which is enough where `*` is the only wildcard. */
-function fitsName([first = '', ...rest]: readonly string[], name: string): boolean {
-  const last = rest.pop();
-  if (last === undefined) return name === first;
-  if (!name.startsWith(first)) return false;
-  let at = first.length;
-  for (const piece of rest) {
-    const found = name.indexOf(piece, at);
-    if (found === -1) return false;
-    at = found + piece.length;
-  }
-  return name.length - last.length >= at && name.endsWith(last);
 }

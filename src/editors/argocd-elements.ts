@@ -1,6 +1,6 @@
+import { fitsOne } from '../domain/name-pattern.ts';
 import type { Refusal } from './editor.ts';
 import { parseKeyPath } from './key-path.ts';
-import { fitsOne } from './name-pattern.ts';
 import { valueSite } from './value-site.ts';
 import { mayHave } from './value-sites.ts';
 import type { YamlFile, YamlNode } from './yaml.ts';

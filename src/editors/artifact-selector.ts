@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { fitsOne } from '../domain/name-pattern.ts';
 import { parseKeyPath } from './key-path.ts';
-import { fitsOne } from './name-pattern.ts';
 
 /** Selectors of one rule: who needs more means all of a kind, and `*` says so. */
 const selectorsMax = 100;

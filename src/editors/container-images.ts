@@ -1,6 +1,6 @@
+import { fitsOne } from '../domain/name-pattern.ts';
 import type { Refusal } from './editor.ts';
 import { imageCodec, imageObstacle } from './image-text.ts';
-import { fitsOne } from './name-pattern.ts';
 import type { YamlFile } from './yaml.ts';
 import type { DocumentFacts } from './yaml-documents.ts';
 import { itemField, locate, lookup, type PathStep } from './yaml-locate.ts';

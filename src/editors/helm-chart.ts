@@ -1,10 +1,10 @@
 import { z } from 'zod';
+import { fitsOne } from '../domain/name-pattern.ts';
 import type { Version } from '../domain/version.ts';
 import { writeChartLock } from './chart-lock.ts';
 import { rangeObstacle } from './chart-requirement.ts';
 import type { Companion, Editor, Refusal } from './editor.ts';
 import { wholeCodec } from './image-text.ts';
-import { fitsOne } from './name-pattern.ts';
 import { siteEditor } from './site-editor.ts';
 import type { YamlFile, YamlNode } from './yaml.ts';
 import { lineAt } from './yaml-lines.ts';

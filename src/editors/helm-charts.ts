@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { fitsOne } from '../domain/name-pattern.ts';
 import type { Refusal } from './editor.ts';
 import { wholeCodec } from './image-text.ts';
 import { type KustomizationItem, kustomizationItems } from './kustomization-file.ts';
 import { chartObstacle } from './moving-version.ts';
-import { fitsOne } from './name-pattern.ts';
 import { patternList } from './pattern-list.ts';
 import { siteEditor } from './site-editor.ts';
 import type { YamlFile } from './yaml.ts';

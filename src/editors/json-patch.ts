@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { fitsOne } from '../domain/name-pattern.ts';
 import type { Refusal } from './editor.ts';
 import { isImagePointer, type JsonOperation, jsonOperations, operationSite } from './json-operations.ts';
-import { fitsOne } from './name-pattern.ts';
 import { patternList } from './pattern-list.ts';
 import { siteEditor } from './site-editor.ts';
 import type { YamlFile, YamlNode } from './yaml.ts';

@@ -1,6 +1,6 @@
+import { fitsOne } from '../domain/name-pattern.ts';
 import type { PatternStep } from './key-pattern.ts';
 import { pathText } from './key-pattern.ts';
-import { fitsOne } from './name-pattern.ts';
 import type { YamlList, YamlMap, YamlNode } from './yaml.ts';
 import { isMergeKey, itemField, keyText, lookup, type PathStep } from './yaml-locate.ts';
 

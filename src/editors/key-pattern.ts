@@ -1,5 +1,5 @@
+import { fitsOne } from '../domain/name-pattern.ts';
 import { forbiddenIn, readKeyPath, type WrittenStep } from './key-path.ts';
-import { fitsOne } from './name-pattern.ts';
 import { joinPath, type PathStep } from './yaml-locate.ts';
 
 /** Any key of a map that the pattern fits: `*`, `image-*`. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fitsOne } from '../domain/name-pattern.ts';
 import type { Version } from '../domain/version.ts';
 import type { Difference, Edit, Editor, Found, Refusal, Written } from './editor.ts';
 import { parseImage } from './image-text.ts';
@@ -14,7 +15,6 @@ import {
   versionParts,
 } from './kustomize-images.ts';
 import { isMovingTag, movingTagReason } from './moving-tag.ts';
-import { fitsOne } from './name-pattern.ts';
 import { patternList } from './pattern-list.ts';
 import { shown } from './shown.ts';
 import { readYaml } from './yaml.ts';

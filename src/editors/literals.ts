@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { fitsOne } from '../domain/name-pattern.ts';
 import type { Refusal } from './editor.ts';
 import { valueObstacle } from './image-text.ts';
 import { type KustomizationItem, kustomizationItems } from './kustomization-file.ts';
-import { fitsOne } from './name-pattern.ts';
 import { patternList } from './pattern-list.ts';
 import { siteEditor } from './site-editor.ts';
 import { contradiction, pairUnit, partnerOf } from './tag-digest-pair.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { fitsOne } from '../domain/name-pattern.ts';
 import { containerSites } from './container-images.ts';
 import type { Refusal } from './editor.ts';
 import { isImagePointer, jsonOperations, operationSite } from './json-operations.ts';
 import { type KustomizationItem, kustomizationItems } from './kustomization-file.ts';
-import { fitsOne } from './name-pattern.ts';
 import { patternList } from './pattern-list.ts';
 import { siteEditor } from './site-editor.ts';
 import type { YamlFile, YamlNode } from './yaml.ts';

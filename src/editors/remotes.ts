@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { fitsOne } from '../domain/name-pattern.ts';
 import type { Refusal } from './editor.ts';
 import { type KustomizationItem, kustomizationItems } from './kustomization-file.ts';
 import { revisionObstacle } from './moving-version.ts';
-import { fitsOne } from './name-pattern.ts';
 import { patternList } from './pattern-list.ts';
 import { hasRef, refCodec, remoteName } from './remote-url.ts';
 import { siteEditor } from './site-editor.ts';

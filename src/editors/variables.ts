@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { fitsOne } from '../domain/name-pattern.ts';
 import type { Difference, Edit, Editor, Found, Refusal, Written } from './editor.ts';
 import { type EnvLine, readEnv, valueProblem } from './env-lines.ts';
 import { valueObstacle } from './image-text.ts';
-import { fitsOne } from './name-pattern.ts';
 import { patternList } from './pattern-list.ts';
 import { contradiction, pairUnit, partnerOf } from './tag-digest-pair.ts';
 import { differencesOf, type Leaf } from './yaml-leaves.ts';

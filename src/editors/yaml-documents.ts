@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fitsOne } from './name-pattern.ts';
+import { fitsOne } from '../domain/name-pattern.ts';
 import type { YamlFile, YamlNode } from './yaml.ts';
 import { isNull, lookup } from './yaml-locate.ts';
 
