@@ -4,7 +4,7 @@ import { memberLeftOut, membersWithLane } from './candidates.ts';
 import { toFillIn } from './new-files.ts';
 import { type Proposal, type ProposalInput, proposalForOne, type Wanted } from './proposal.ts';
 import { writtenFiles } from './proposed-files.ts';
-import { type FileRefusal, uniqueRefusals } from './versions.ts';
+import { type FileRefusal, isNoFile, uniqueRefusals } from './versions.ts';
 
 /** What a lane should have. In a group each application is compared for itself, and those that can move do so together. */
 export function proposalFor(input: ProposalInput): Wanted {
@@ -39,6 +39,12 @@ function ownInput(input: ProposalInput, member: string): ProposalInput | undefin
   return own.artifacts.length === 0 ? undefined : { ...input, state: { ...state, targets }, candidate: own };
 }
 
+/** What makes an application drifted, in words. */
+function driftOf({ proposal: { drifts } }: Mover): string {
+  const ownFiles = drifts.every(({ change }) => isNoFile({ version: change.source }));
+  return ownFiles ? 'has files that are not in the source' : 'was changed outside promotion';
+}
+
 function nothing({ lane, candidate }: ProposalInput, others: readonly Other[]): Wanted {
   const open = others.filter(({ why }) => why.code !== 'up-to-date');
   const children = [
@@ -67,8 +73,8 @@ function together(input: ProposalInput, movers: readonly Mover[], others: readon
   const leftOut: readonly FileRefusal[] = [
     ...candidate.leftOut.filter(({ code }) => code === 'member'),
     ...others.filter(({ why }) => why.code !== 'up-to-date').map(({ member, why }) => memberLeftOut(member, why)),
-    ...drifted.map(
-      waiting('was changed outside promotion and needs a decision of its own, once the others are through.'),
+    ...drifted.map((mover) =>
+      waiting(`${driftOf(mover)} and needs a decision of its own, once the others are through.`)(mover),
     ),
     ...rest.map(waiting(`waits for the next pull request: at most ${max} applications move in one.`)),
   ];

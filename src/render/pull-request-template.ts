@@ -52,7 +52,7 @@ export const pullRequestTemplate = `| Application | Version of |{{#if showsTarge
 {{/each}}
 
 {{/if}}
-**Why now:** these very versions were read from Git at the revision each target reports, and every target of {{from}} is healthy.
+**Why now:** these very versions were read from Git at the revision each target reports, and {{#if isGroup}}each of these applications is healthy there{{else}}every target of {{from}} is healthy{{/if}}.
 
 | Where | Revision | State | Reported by |
 | --- | --- | --- | --- |

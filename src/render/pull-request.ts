@@ -137,6 +137,7 @@ function templateData(proposal: Proposal, extent: Extent): TemplateData {
   return {
     environment: lane.environment,
     from: candidate.from.join(' and '),
+    isGroup: changes.some(({ application }) => application !== lane.application),
     showsTargets: showsTargets(changes),
     rows: changes.slice(0, rowsMax).map(row),
     rowsLeft: Math.max(0, changes.length - rowsMax),
