@@ -146,6 +146,9 @@ syncs:
     expect(textsOf(decisionOn(told, 'production'))).toEqual({ 'versions.yaml': text.replace('v1', 'v2') });
     const { proposal } = decisionOn(told, 'staging');
     expect(proposal?.changes.map(({ artifact }) => artifact)).toEqual(['{environment}.image.tag']);
+    // What the other environments run has changed since: that is no difference between dev and staging.
+    const changed = { ...told, synced: { 'versions.yaml': text.replace('v1', 'v0') } };
+    expect(decisionOn(changed, 'staging').proposal?.leftAlone).toEqual([]);
     expect(proposal?.leftAlone).toEqual([]);
   });
 
