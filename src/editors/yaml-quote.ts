@@ -1,4 +1,5 @@
 import { parse } from 'yaml';
+import { remembered } from './remembered.ts';
 
 /** How a scalar is written. */
 export type QuoteStyle = 'plain' | 'single' | 'double';
@@ -73,9 +74,17 @@ export function isTyped(text: string): boolean {
 
 /** Reads the token the way a file would, in a flow list where more characters have a meaning, under both versions. */
 function readsAs(token: string, text: string, tagged: boolean): boolean {
-  const source = tagged ? `[ !!str ${token} ]` : `[ ${token} ]`;
-  return (['1.1', '1.2'] as const).every((version) => readList(source, version) === text);
+  return readUnderBoth(tagged ? `[ !!str ${token} ]` : `[ ${token} ]`) === text;
 }
+
+/** Characters of the tokens kept: one version is written into many files. */
+const charactersKeptMax = 64 * 1024;
+
+/** What a list of one token holds under both versions of YAML; undefined where they differ. */
+const readUnderBoth = remembered((source) => {
+  const read = readList(source, '1.1');
+  return readList(source, '1.2') === read ? read : undefined;
+}, charactersKeptMax);
 
 function readList(source: string, version: '1.1' | '1.2'): unknown {
   try {
