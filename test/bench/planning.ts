@@ -27,14 +27,21 @@ export interface Growth {
   readonly many: Planning;
 }
 
-/** Of all applications nothing moves, or a new version into every lane of each: no repo is ever between more than these. */
-type Moving = 'nothing moves' | 'everything moves';
+/** Of all applications nothing moves, a new version into the first lane of each, or one into every lane: no repo is ever beyond these. */
+type Moving = 'nothing moves' | 'one lane of each moves' | 'everything moves';
+
+/** Lanes of each application that get a pull request. */
+const lanesMoving: Readonly<Record<Moving, number>> = {
+  'nothing moves': 0,
+  'one lane of each moves': 1,
+  'everything moves': 4,
+};
 
 /** Plans for 200 and for 2,000 applications. Ten times the work should take ten times as long. */
 export function planningGrowth(): readonly Growth[] {
   // As in the thread that decides: see src/decider/thread.ts.
   process.env = { ...process.env };
-  return (['nothing moves', 'everything moves'] as const).map((moving) => ({
+  return (['nothing moves', 'one lane of each moves', 'everything moves'] as const).map((moving) => ({
     moving,
     few: planning(200, moving),
     many: planning(2_000, moving),
@@ -75,7 +82,7 @@ function planAll(from: number, applications: number, moving: Moving): Planning {
   const { user, system } = process.cpuUsage(cpu);
   const { heapUsed, rss } = process.memoryUsage();
   const proposals = plans.flatMap(({ lanes }) => lanes.filter(proposes)).length;
-  const wanted = moving === 'nothing moves' ? 0 : applications * (environments.length - 1);
+  const wanted = applications * lanesMoving[moving];
   demand(proposals === wanted, `${proposals} lanes get a pull request, not ${wanted}.`);
   return {
     applications,
@@ -98,7 +105,7 @@ function snapshotOf(index: number, moving: Moving): Snapshot {
     name: application,
     environments: environments.map((environment) => ({ environment, targets: [targetSpec(application, environment)] })),
   };
-  const minorOf = (step: number) => (moving === 'nothing moves' ? 9 : 9 - step);
+  const minorOf = (step: number) => 9 - Math.min(step, lanesMoving[moving]);
   return {
     ...template,
     config: aConfig(environments),
