@@ -1,10 +1,10 @@
-import type { PromoteRule } from './config.ts';
 import {
   type ApplicationRule,
   type ApplicationSpec,
   type Environment,
   type FileSpec,
   homeKey,
+  type PromoteRule,
   pathsIn,
   type TargetSpec,
 } from './config.ts';

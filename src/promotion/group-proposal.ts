@@ -69,14 +69,14 @@ function together(input: ProposalInput, movers: readonly Mover[], others: readon
   const clear = movers.filter(({ proposal }) => proposal.kind !== 'drift');
   const drifted = clear.length === 0 ? [] : movers.filter((mover) => !clear.includes(mover));
   const { chosen, rest, max } = batchOf(input, clear.length === 0 ? movers : clear);
-  const waiting = (text: string) => (mover: Mover) => memberLeftOut(mover.member, reason('waiting', text));
+  const waits = ({ member }: Mover, text: string) => memberLeftOut(member, reason('waiting', text));
   const leftOut: readonly FileRefusal[] = [
     ...candidate.leftOut.filter(({ code }) => code === 'member'),
     ...others.filter(({ why }) => why.code !== 'up-to-date').map(({ member, why }) => memberLeftOut(member, why)),
     ...drifted.map((mover) =>
-      waiting(`${driftOf(mover)} and needs a decision of its own, once the others are through.`)(mover),
+      waits(mover, `${driftOf(mover)} and needs a decision of its own, once the others are through.`),
     ),
-    ...rest.map(waiting(`waits for the next pull request: at most ${max} applications move in one.`)),
+    ...rest.map((mover) => waits(mover, `waits for the next pull request: at most ${max} applications move in one.`)),
   ];
   return { kind: 'proposal', proposal: joined(input, chosen, leftOut) };
 }

@@ -1,5 +1,4 @@
 import type { Config } from '../config/config.ts';
-import { applicationsIn } from '../config/lanes.ts';
 import { applicationsOf } from '../config/recognise.ts';
 import { parseLaneBranch } from '../domain/lane.ts';
 import { describeProblem } from '../domain/problem.ts';
@@ -10,7 +9,7 @@ import { verdictOn } from './config-verdict.ts';
 import type { KnownConfig } from './configs.ts';
 import type { LoopContext } from './context.ts';
 import { isLasting } from './feeds.ts';
-import { ownTrees } from './own-trees.ts';
+import { applicationsAmong, ownTrees } from './own-trees.ts';
 import { takeOverReports } from './take-over-reports.ts';
 
 /** Name of the fact that remembers which configuration was taken over last. */
@@ -127,9 +126,6 @@ export async function namedApplications(
   const named = applications.filter((application) => application !== '*');
   const { verdict } = await context.configs.load(repo);
   if (named.length === applications.length || !verdict.ok) return named;
-  const found: string[] = [];
-  for (const { home, tree } of await ownTrees(repo, verdict.config, context)) {
-    found.push(...applicationsIn(verdict.config, tree.oids.keys(), home));
-  }
+  const found = applicationsAmong(await ownTrees(repo, verdict.config, context), verdict.config);
   return [...new Set([...named, ...found])];
 }

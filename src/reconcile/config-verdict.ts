@@ -1,5 +1,5 @@
 import { type Config, homeKey, homesOf } from '../config/config.ts';
-import { applicationOf, applicationsIn, type Expansion, expansionProblems } from '../config/lanes.ts';
+import { applicationOf, type Expansion, expansionProblems } from '../config/lanes.ts';
 import { expectedReports, recognise } from '../config/recognise.ts';
 import type { Problem } from '../domain/problem.ts';
 import { configPath, type Repo } from '../domain/repo.ts';
@@ -10,7 +10,7 @@ import type { LoopContext } from './context.ts';
 import type { Place } from './evidence.ts';
 import { allowedSupplier, supplierNames } from './feeds.ts';
 import { lackingFiles } from './lacking-files.ts';
-import { type HomeTree, ownTrees } from './own-trees.ts';
+import { applicationsAmong, type HomeTree, ownTrees } from './own-trees.ts';
 
 /** Targets without a report that are listed; the rest is counted. */
 const silentMax = 50;
@@ -25,7 +25,7 @@ export async function verdictOn(repo: Repo, known: KnownConfig, context: LoopCon
   const trees = await ownTrees(repo, config, context);
   const expansions = trees.map(({ home, tree }) => expansionProblems(config, tree.oids.keys(), home));
   const problems = expansions.flatMap((expansion) => expansion.problems);
-  const applications = unique(trees.flatMap(({ home, tree }) => applicationsIn(config, tree.oids.keys(), home)));
+  const applications = applicationsAmong(trees, config);
   const paths = new Map(trees.map(({ home, tree }) => [homeKey(home), new Set(tree.oids.keys())]));
   const reports = await context.store.reports.all(repo.id);
   return {
@@ -67,10 +67,6 @@ async function homeProblems(repo: Repo, { config, trees }: Homes, context: LoopC
   return [...branches, ...repos].map((message) => {
     return { file: configPath, line: 1, column: 1, message, hint: 'Until then nothing moves into it or on from it.' };
   });
-}
-
-function unique(names: readonly string[]): readonly string[] {
-  return [...new Set(names)].sort();
 }
 
 /** Rules that match nothing on any branch. */

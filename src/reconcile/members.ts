@@ -3,10 +3,9 @@ import { groupNamed, groupSpec, membersOf } from '../config/groups.ts';
 import { applicationOf, takenName } from '../config/lanes.ts';
 import { describeProblem } from '../domain/problem.ts';
 import type { Job, StoredReport } from '../ports/store.ts';
-import { namedApplications } from './config-change.ts';
 import type { LoopContext } from './context.ts';
 import { listingFor } from './listing.ts';
-import { ownTrees } from './own-trees.ts';
+import { applicationsAmong, ownTrees } from './own-trees.ts';
 
 /** The application of a job, or the members of a group under its name. */
 export interface Subject {
@@ -21,7 +20,7 @@ export interface Subject {
 export async function subjectOf(job: Job, config: Config, context: LoopContext): Promise<Subject> {
   const group = groupNamed(config, job.application);
   if (group === undefined) return oneSubject(job, config, context);
-  const applications = await applicationsIn(job, config, context);
+  const applications = await shownApplications(job, config, context);
   const members = membersOf(config, group, applications);
   const subjects: Subject[] = [];
   for (const application of members) subjects.push(await oneSubject({ ...job, application }, config, context));
@@ -40,9 +39,9 @@ export async function subjectOf(job: Job, config: Config, context: LoopContext):
 }
 
 /** Those the repo shows; of a list that GitHub cut the ones that reports name too. */
-async function applicationsIn({ repo }: Job, config: Config, context: LoopContext): Promise<readonly string[]> {
-  const shown = await namedApplications(repo, ['*'], context);
+async function shownApplications({ repo }: Job, config: Config, context: LoopContext): Promise<readonly string[]> {
   const trees = await ownTrees(repo, config, context);
+  const shown = applicationsAmong(trees, config);
   if (trees.every(({ tree }) => tree.complete)) return shown;
   const reports = await context.store.reports.all(repo.id);
   const named = reports.flatMap(({ applications }) => applications.filter((name) => name !== '*'));

@@ -1,4 +1,5 @@
 import { type Config, type Home, homesOf } from '../config/config.ts';
+import { applicationsIn } from '../config/lanes.ts';
 import type { Repo } from '../domain/repo.ts';
 import type { Tree } from '../ports/git-host.ts';
 import type { LoopContext } from './context.ts';
@@ -24,4 +25,9 @@ export async function ownTrees(repo: Repo, config: Config, context: LoopContext)
     if (revision !== undefined) trees.push({ home, tree: await context.trees.at(repo, revision) });
   }
   return trees;
+}
+
+/** Names of the applications whose files those trees hold, each once and sorted. */
+export function applicationsAmong(trees: readonly HomeTree[], config: Config): readonly string[] {
+  return [...new Set(trees.flatMap(({ home, tree }) => applicationsIn(config, tree.oids.keys(), home)))].sort();
 }
